@@ -1,0 +1,248 @@
+"""The one place that owns every table and column: names, types, meaning, legal values, keys.
+
+The pandera checks, the Frictionless descriptor and the data dictionary are all made from `TABLES`.
+Lists inside a cell are separated by `|`. Boxes are `page:x0,y0,x1,y1` in PDF points, origin at the page's top left.
+"""
+
+from dataclasses import dataclass, field
+
+from pipeline.domain import codebook
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `type` is a Frictionless type; `values` closes the vocabulary; `many` marks a `|` list of them."""
+
+    name: str
+    type: str
+    description: str
+    values: tuple[str, ...] = ()
+    many: bool = False
+    required: bool = False
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the dataset or of an intermediate step."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    foreign: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in their published order."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; raises KeyError where the table has none."""
+        return {column.name: column for column in self.columns}[name]
+
+
+def _probability(name: str, description: str) -> Column:
+    return Column(name, "number", description, minimum=0, maximum=1)
+
+
+_TEXT = Column("text", "string", "The commitment's whole text, title included, in reading order.", required=True)
+_PAGE_START = Column("page_start", "integer", "First page, counted from 1 in the file (not the printed number).", minimum=1)
+_PAGE_END = Column("page_end", "integer", "Last page, counted from 1 in the file.", minimum=1)
+_LANGUAGE = Column("language", "string", "Language as ISO 639-1 code, detected unless given.")
+
+SOURCES = Table(
+    "sources",
+    "The documents that the corpus consists of: one row a document, kept by the analyst.",
+    (
+        Column("id", "string", "Short stable name of the document.", required=True),
+        Column("path", "string", "File, relative to the folder of sources.csv.", required=True),
+        Column("title", "string", "Title of the document."),
+        Column("country", "string", "ISO 3166-1 alpha-3 code; X.. and ZZZ codes are user-assigned."),
+        Column("year", "integer", "Year of adoption or submission.", minimum=1900, maximum=2100),
+        Column("kind", "string", "What kind of document it is.", codebook.KINDS),
+        Column("language", "string", "ISO 639-1 code of the main language; empty: detected."),
+        Column("address", "string", "Where the document was published (URL), if anywhere."),
+        Column("licence", "string", "Licence of the document's text."),
+        Column("sha256", "string", "SHA-256 of the file, hexadecimal."),
+        Column("mapping", "string", "For tables of commitments: `column=header` pairs separated by `|`."),
+    ),
+    key=("id",),
+)
+
+BLOCKS = Table(
+    "blocks",
+    "Extracted text: one row a text block, in reading order.",
+    (
+        Column("document", "string", "File name of the document.", required=True),
+        Column("page", "integer", "Page, from 1; 1 for formats without pages.", minimum=1),
+        Column("block", "integer", "Position in the document's reading order, from 0.", minimum=0),
+        Column(
+            "kind",
+            "string",
+            "Role of the block on the page; only body kinds belong to the running text.",
+            ("heading", "paragraph", "list_item", "table_row", "header", "footer", "footnote", "caption"),
+        ),
+        Column("x0", "number", "Left edge.", unit="pt"),
+        Column("y0", "number", "Top edge, from the top of the page.", unit="pt"),
+        Column("x1", "number", "Right edge.", unit="pt"),
+        Column("y1", "number", "Bottom edge.", unit="pt"),
+        Column("text", "string", "Normalised text: hyphens, ligatures and bullets repaired.", required=True),
+        Column("size", "number", "Main font size; 0 where the file does not tell.", unit="pt", minimum=0),
+        Column("bold", "number", "Share of the block's characters in bold.", minimum=0, maximum=1),
+        Column("italic", "number", "Share of the block's characters in italics.", minimum=0, maximum=1),
+        Column("lead", "string", "Run-in title: the prefix set in another style (bold, underlined, italic) than the rest."),
+        Column("font", "string", "Name of the main font, empty where unknown."),
+        Column("marker", "string", "Bullet or number that was set before the text, as printed; empty when none."),
+    ),
+    key=("document", "block"),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    "Every document of the run, also those that could not be read, with the reason.",
+    (
+        Column("document", "string", "File name of the document.", required=True),
+        Column("id", "string", "Short name from sources.csv; the file name without suffix where there is none."),
+        Column("title", "string", "Title of the document."),
+        Column("country", "string", "ISO 3166-1 alpha-3 code."),
+        Column("year", "integer", "Year of adoption or submission."),
+        Column("kind", "string", "What kind of document it is.", codebook.KINDS),
+        Column("language", "string", "Main language as ISO 639-1 code; detected unless given."),
+        Column("status", "string", "What became of the document.", tuple(codebook.Status), required=True),
+        Column("reason", "string", "Why it is not `ok`, and what to do about it."),
+        Column("method", "string", "How the text was read, e.g. `pypdfium2`, `pypdfium2+pdfplumber`, `tesseract`, `python-docx`."),
+        Column("pages", "integer", "Number of pages.", minimum=0),
+        Column("pages_ocr", "string", "Pages read by OCR, `|`-separated."),
+        Column("pages_without_text", "string", "Pages that gave no text and may need OCR, `|`-separated."),
+        Column("blocks", "integer", "Number of text blocks.", minimum=0),
+        Column("commitments", "integer", "Number of commitments found.", minimum=0),
+        Column("in_scope", "integer", "Number of commitments in one of the five clusters.", minimum=0),
+        Column("path", "string", "Path as given or as in sources.csv."),
+        Column("address", "string", "Where the document was published."),
+        Column("licence", "string", "Licence of the document's text."),
+        Column("sha256", "string", "SHA-256 of the file, hexadecimal."),
+    ),
+    key=("document",),
+)
+
+_SEGMENT_COLUMNS = (
+    Column("document", "string", "File name of the document.", required=True),
+    Column("commitment_id", "string", "Stable id: document id and a digest of the commitment's text.", required=True),
+    Column("number", "string", "The commitment's number as printed; empty when it has none."),
+    Column("title", "string", "The commitment's title; empty when it has none."),
+    _TEXT,
+    _PAGE_START,
+    _PAGE_END,
+    _LANGUAGE,
+    Column("parent", "string", "Theme or chapter that the commitment stands under."),
+    Column("boxes", "string", "Where the text stands: `page:x0,y0,x1,y1` for each block, `|`-separated.", unit="pt"),
+    Column("lead_institution", "string", "Lead institution as the plan's field names it."),
+    Column("supporting_institutions", "string", "Supporting institutions and partners as the plan's fields name them."),
+    Column("start", "string", "Start as printed."),
+    Column("end", "string", "End as printed."),
+    Column("milestones", "string", "Milestones, `|`-separated."),
+)
+
+SEGMENTS = Table(
+    "segments", "Commitments as the plan delimits them, before coding.", _SEGMENT_COLUMNS, key=("commitment_id",)
+)
+
+_CODE_COLUMNS = (
+    Column("cluster", "string", "Area of digital governance (codebook, section 1).", codebook.CLUSTERS, required=True),
+    _probability("cluster_probability", "Calibrated probability of the cluster given."),
+    *(_probability(f"p_{cluster}", f"Calibrated probability of cluster `{cluster}`.") for cluster in codebook.CLUSTERS),
+    Column("cluster_set", "string", "Clusters that cannot be ruled out at the stated coverage.", codebook.CLUSTERS, many=True),
+    Column("iap2_level", "string", "Highest level of participation promised (section 2).", codebook.LEVELS, required=True),
+    _probability("iap2_probability", "Calibrated probability of the level given."),
+    *(_probability(f"p_{level}", f"Calibrated probability of level `{level}`.") for level in codebook.LEVELS),
+    Column("iap2_set", "string", "Levels that cannot be ruled out at the stated coverage.", codebook.LEVELS, many=True),
+    Column("participation_in", "string", "Participation in the digital thing or through it (section 3).", codebook.PARTICIPATION_IN),
+    Column("publics", "string", "Who is engaged (section 4).", codebook.PUBLICS, many=True),
+    Column("mandate", "string", "Whether participation is formalised (section 5).", codebook.MANDATES),
+    Column("evidence", "string", "Exact quotation that carries the level; empty at level none (section 6)."),
+    Column("policy_areas", "string", "Policy areas touched.", codebook.POLICY_AREAS, many=True),
+    Column("touchpoints", "string", "Points of the policy cycle opened to the public.", codebook.TOUCHPOINTS, many=True),
+    Column("drivers", "string", "Words and passages that drove cluster and level."),
+    Column("needs_review", "boolean", "Whether a prediction set holds more than one value."),
+    Column("source", "string", "Where the codes come from.", ("model", "review")),
+    Column("model", "string", "Id of the model that coded the row."),
+)
+
+CLASSIFIED = Table(
+    "classified",
+    "What `classify` adds to any table with `id` and `text`.",
+    (Column("id", "string", "Row id as given.", required=True), _TEXT, *_CODE_COLUMNS),
+    key=("id",),
+)
+
+COMMITMENTS = Table(
+    "commitments",
+    "One row a commitment: where it stands, what it says, how it is coded.",
+    (
+        *_SEGMENT_COLUMNS[:2],
+        Column("country", "string", "ISO 3166-1 alpha-3 code of the document."),
+        Column("year", "integer", "Year of the document."),
+        Column("kind", "string", "Kind of the document.", codebook.KINDS),
+        *_SEGMENT_COLUMNS[2:],
+        Column("evidence_page", "integer", "Page on which the quotation stands.", minimum=1),
+        *_CODE_COLUMNS,
+    ),
+    key=("commitment_id",),
+    foreign={"document": ("documents", "document")},
+)
+
+DEFICIT = Table(
+    "deficit",
+    "Every measure for every group, tidy: one row an estimate.",
+    (
+        Column("measure", "string", "Name of the measure (docs/measures.md).", required=True),
+        Column("grouping", "string", "Names of the group columns that are set, `|`-separated; `all` for the whole corpus."),
+        Column("country", "string", "Group: country (ISO 3166-1 alpha-3)."),
+        Column("region", "string", "Group: region (UN M49)."),
+        Column("year", "integer", "Group: year of the document."),
+        Column("document", "string", "Group: plan (file name)."),
+        Column("kind", "string", "Group: kind of document.", codebook.KINDS),
+        Column("language", "string", "Group: language of the commitment."),
+        Column("cluster", "string", "Group: cluster.", codebook.IN_SCOPE),
+        Column("policy_area", "string", "Group: policy area.", codebook.POLICY_AREAS),
+        Column("category", "string", "Value that the estimate is about (a level, touch-point, link …); empty for totals."),
+        Column("estimate", "number", "The estimate, in the measure's unit."),
+        Column("low", "number", "Lower end of the 95 % interval."),
+        Column("high", "number", "Upper end of the 95 % interval."),
+        Column("n", "integer", "Commitments that the estimate rests on.", minimum=0),
+        Column("documents", "integer", "Documents that the estimate rests on.", minimum=0),
+        Column("small", "boolean", "Whether n is below the minimum of params.yaml: read with care."),
+        Column("method", "string", "How estimate and interval were made."),
+    ),
+)
+
+LABELLED = Table(
+    "labelled",
+    "Written labelled examples (illustrative: no real commitment is quoted).",
+    (
+        Column("id", "string", "Id of the example.", required=True),
+        Column("language", "string", "ISO 639-1 code.", required=True),
+        Column("kind", "string", "Kind of document that the example imitates.", codebook.KINDS),
+        Column("title", "string", "Title; may be empty."),
+        Column("text", "string", "Text of the commitment, title not included.", required=True),
+        Column("cluster", "string", "Cluster.", codebook.CLUSTERS, required=True),
+        Column("iap2_level", "string", "Level.", codebook.LEVELS, required=True),
+        Column("participation_in", "string", "Participation in or through the digital.", codebook.PARTICIPATION_IN),
+        Column("publics", "string", "Who is engaged.", codebook.PUBLICS, many=True),
+        Column("mandate", "string", "Whether participation is formalised.", codebook.MANDATES),
+        Column("evidence", "string", "Exact quotation from title or text that carries the level."),
+        Column("policy_areas", "string", "Policy areas.", codebook.POLICY_AREAS, many=True),
+        Column("touchpoints", "string", "Points of the policy cycle opened.", codebook.TOUCHPOINTS, many=True),
+        Column("difficulty", "string", "How contestable the coding is.", ("clear", "borderline")),
+        Column("author", "string", "Who wrote and coded it.", required=True),
+        Column("date", "date", "When it was coded.", required=True),
+    ),
+    key=("id",),
+)
+
+TABLES = {
+    table.name: table for table in (SOURCES, BLOCKS, DOCUMENTS, SEGMENTS, CLASSIFIED, COMMITMENTS, DEFICIT, LABELLED)
+}
