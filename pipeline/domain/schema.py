@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from pipeline.domain import codebook
 
+ORGANISATION_KINDS = ("government", "civil_society", "academia", "industry", "international", "unknown")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -49,7 +51,9 @@ def _probability(name: str, description: str) -> Column:
 
 
 _TEXT = Column("text", "string", "The commitment's whole text, title included, in reading order.", required=True)
-_PAGE_START = Column("page_start", "integer", "First page, counted from 1 in the file (not the printed number).", minimum=1)
+_PAGE_START = Column(
+    "page_start", "integer", "First page, counted from 1 in the file (not the printed number).", minimum=1
+)
 _PAGE_END = Column("page_end", "integer", "Last page, counted from 1 in the file.", minimum=1)
 _LANGUAGE = Column("language", "string", "Language as ISO 639-1 code, detected unless given.")
 
@@ -93,7 +97,9 @@ BLOCKS = Table(
         Column("size", "number", "Main font size; 0 where the file does not tell.", unit="pt", minimum=0),
         Column("bold", "number", "Share of the block's characters in bold.", minimum=0, maximum=1),
         Column("italic", "number", "Share of the block's characters in italics.", minimum=0, maximum=1),
-        Column("lead", "string", "Run-in title: the prefix set in another style (bold, underlined, italic) than the rest."),
+        Column(
+            "lead", "string", "Run-in title: the prefix set in another style (bold, underlined, italic) than the rest."
+        ),
         Column("font", "string", "Name of the main font, empty where unknown."),
         Column("marker", "string", "Bullet or number that was set before the text, as printed; empty when none."),
     ),
@@ -113,7 +119,11 @@ DOCUMENTS = Table(
         Column("language", "string", "Main language as ISO 639-1 code; detected unless given."),
         Column("status", "string", "What became of the document.", tuple(codebook.Status), required=True),
         Column("reason", "string", "Why it is not `ok`, and what to do about it."),
-        Column("method", "string", "How the text was read, e.g. `pypdfium2`, `pypdfium2+pdfplumber`, `tesseract`, `python-docx`."),
+        Column(
+            "method",
+            "string",
+            "How the text was read, e.g. `pypdfium2`, `pypdfium2+pdfplumber`, `tesseract`, `python-docx`.",
+        ),
         Column("pages", "integer", "Number of pages.", minimum=0),
         Column("pages_ocr", "string", "Pages read by OCR, `|`-separated."),
         Column("pages_without_text", "string", "Pages that gave no text and may need OCR, `|`-separated."),
@@ -154,17 +164,32 @@ _CODE_COLUMNS = (
     Column("cluster", "string", "Area of digital governance (codebook, section 1).", codebook.CLUSTERS, required=True),
     _probability("cluster_probability", "Calibrated probability of the cluster given."),
     *(_probability(f"p_{cluster}", f"Calibrated probability of cluster `{cluster}`.") for cluster in codebook.CLUSTERS),
-    Column("cluster_set", "string", "Clusters that cannot be ruled out at the stated coverage.", codebook.CLUSTERS, many=True),
-    Column("iap2_level", "string", "Highest level of participation promised (section 2).", codebook.LEVELS, required=True),
+    Column(
+        "cluster_set",
+        "string",
+        "Clusters that cannot be ruled out at the stated coverage.",
+        codebook.CLUSTERS,
+        many=True,
+    ),
+    Column(
+        "iap2_level", "string", "Highest level of participation promised (section 2).", codebook.LEVELS, required=True
+    ),
     _probability("iap2_probability", "Calibrated probability of the level given."),
     *(_probability(f"p_{level}", f"Calibrated probability of level `{level}`.") for level in codebook.LEVELS),
     Column("iap2_set", "string", "Levels that cannot be ruled out at the stated coverage.", codebook.LEVELS, many=True),
-    Column("participation_in", "string", "Participation in the digital thing or through it (section 3).", codebook.PARTICIPATION_IN),
+    Column(
+        "participation_in",
+        "string",
+        "Participation in the digital thing or through it (section 3).",
+        codebook.PARTICIPATION_IN,
+    ),
     Column("publics", "string", "Who is engaged (section 4).", codebook.PUBLICS, many=True),
     Column("mandate", "string", "Whether participation is formalised (section 5).", codebook.MANDATES),
     Column("evidence", "string", "Exact quotation that carries the level; empty at level none (section 6)."),
     Column("policy_areas", "string", "Policy areas touched.", codebook.POLICY_AREAS, many=True),
-    Column("touchpoints", "string", "Points of the policy cycle opened to the public.", codebook.TOUCHPOINTS, many=True),
+    Column(
+        "touchpoints", "string", "Points of the policy cycle opened to the public.", codebook.TOUCHPOINTS, many=True
+    ),
     Column("drivers", "string", "Words and passages that drove cluster and level."),
     Column("needs_review", "boolean", "Whether a prediction set holds more than one value."),
     Column("source", "string", "Where the codes come from.", ("model", "review")),
@@ -198,8 +223,11 @@ DEFICIT = Table(
     "deficit",
     "Every measure for every group, tidy: one row an estimate.",
     (
+        Column("estimate_id", "string", "Measure, group and category in one stable name.", required=True),
         Column("measure", "string", "Name of the measure (docs/measures.md).", required=True),
-        Column("grouping", "string", "Names of the group columns that are set, `|`-separated; `all` for the whole corpus."),
+        Column(
+            "grouping", "string", "Names of the group columns that are set, `|`-separated; `all` for the whole corpus."
+        ),
         Column("country", "string", "Group: country (ISO 3166-1 alpha-3)."),
         Column("region", "string", "Group: region (UN M49)."),
         Column("year", "integer", "Group: year of the document."),
@@ -208,8 +236,17 @@ DEFICIT = Table(
         Column("language", "string", "Group: language of the commitment."),
         Column("cluster", "string", "Group: cluster.", codebook.IN_SCOPE),
         Column("policy_area", "string", "Group: policy area.", codebook.POLICY_AREAS),
-        Column("category", "string", "Value that the estimate is about (a level, touch-point, link …); empty for totals."),
-        Column("estimate", "number", "The estimate, in the measure's unit."),
+        Column(
+            "category", "string", "Value that the estimate is about (a level, touch-point, link …); empty for totals."
+        ),
+        Column(
+            "unit",
+            "string",
+            "Unit of estimate, interval and counted.",
+            ("share", "levels", "touchpoints", "links", "loops"),
+        ),
+        Column("counted", "number", "The same figure counted straight from the coded rows, without correction."),
+        Column("estimate", "number", "The estimate, in the measure's unit, corrected as `method` says."),
         Column("low", "number", "Lower end of the 95 % interval."),
         Column("high", "number", "Upper end of the 95 % interval."),
         Column("n", "integer", "Commitments that the estimate rests on.", minimum=0),
@@ -217,6 +254,89 @@ DEFICIT = Table(
         Column("small", "boolean", "Whether n is below the minimum of params.yaml: read with care."),
         Column("method", "string", "How estimate and interval were made."),
     ),
+    key=("estimate_id",),
+)
+
+ORGANISATIONS = Table(
+    "organisations",
+    "Bodies named in commitments: who does participatory digital governance. One row a body and country.",
+    (
+        Column("organisation_id", "string", "Stable id: country and a digest of the folded name.", required=True),
+        Column("name", "string", "Name as most often printed.", required=True),
+        Column(
+            "kind", "string", "Kind of body, told by words in its name; `unknown` where none tells.", ORGANISATION_KINDS
+        ),
+        Column("country", "string", "ISO 3166-1 alpha-3 code of the documents that name it."),
+        Column("commitments", "integer", "Commitments that name it.", minimum=1),
+        Column("in_scope", "integer", "Of these, commitments in one of the five clusters.", minimum=0),
+        Column("at_threshold", "integer", "Of the in-scope ones, those at or above the threshold level.", minimum=0),
+        Column("as_lead", "integer", "Commitments whose lead it is.", minimum=0),
+        Column("as_support", "integer", "Commitments that name it as supporting.", minimum=0),
+        Column("as_partner", "integer", "Commitments whose text names it as a partner.", minimum=0),
+        Column(
+            "highest_level",
+            "string",
+            "Highest level among its in-scope commitments; empty where it has none.",
+            codebook.LEVELS,
+        ),
+        Column("clusters", "string", "Clusters it appears with.", codebook.CLUSTERS, many=True),
+        Column("levels", "string", "Levels it appears with.", codebook.LEVELS, many=True),
+        Column("commitment_ids", "string", "Ids of the commitments, `|`-separated."),
+    ),
+    key=("organisation_id",),
+)
+
+EXEMPLARS = Table(
+    "exemplars",
+    "Commitments worth a look: for each cluster those that reach highest, and near-misses.",
+    (
+        Column("commitment_id", "string", "Id of the commitment.", required=True),
+        Column(
+            "role",
+            "string",
+            "`exemplar`: among the highest of its cluster; `near_miss`: informs, but offers a place for more.",
+            ("exemplar", "near_miss"),
+            required=True,
+        ),
+        Column("rank", "integer", "Position within role and cluster, from 1.", minimum=1),
+        Column("cluster", "string", "Cluster.", codebook.IN_SCOPE),
+        Column("iap2_level", "string", "Level as coded.", codebook.LEVELS),
+        _probability("iap2_probability", "Calibrated probability of that level; empty where unknown."),
+        Column("document", "string", "File name of the document."),
+        Column("country", "string", "ISO 3166-1 alpha-3 code."),
+        Column("year", "integer", "Year of the document."),
+        Column("title", "string", "Title of the commitment."),
+        Column("quotation", "string", "Exact quotation: the evidence of an exemplar, the place found in a near-miss."),
+        Column("page", "integer", "Page of the quotation.", minimum=1),
+        Column(
+            "suggested_level", "string", "Near-miss: the level that the place found would fit.", ("consult", "involve")
+        ),
+        Column("place", "string", "Near-miss: what kind of place was found."),
+    ),
+    key=("role", "commitment_id"),
+    foreign={"commitment_id": ("commitments", "commitment_id")},
+)
+
+ECOSYSTEM = Table(
+    "ecosystem",
+    "Links of the two loops and the feeder, for each country and plan.",
+    (
+        Column("link_id", "string", "Grouping, group and link in one stable name.", required=True),
+        Column("grouping", "string", "What the row is about.", ("country", "document")),
+        Column("country", "string", "ISO 3166-1 alpha-3 code."),
+        Column("document", "string", "File name of the plan; empty for countries."),
+        Column("loop", "string", "Loop that the link belongs to.", tuple(codebook.LOOPS)),
+        Column("source", "string", "Cluster at the start of the link.", codebook.IN_SCOPE),
+        Column("target", "string", "Cluster at the end of the link.", codebook.IN_SCOPE),
+        Column("open", "boolean", "Whether both ends have a commitment at or above the threshold level."),
+        _probability(
+            "probability", "Share of the error model's draws in which the link is open; empty without an error model."
+        ),
+        Column("loop_closed", "boolean", "Whether every link of the loop is open."),
+        Column("source_commitments", "integer", "Commitments at or above the threshold at the start.", minimum=0),
+        Column("target_commitments", "integer", "Commitments at or above the threshold at the end.", minimum=0),
+    ),
+    key=("link_id",),
 )
 
 LABELLED = Table(
@@ -244,5 +364,18 @@ LABELLED = Table(
 )
 
 TABLES = {
-    table.name: table for table in (SOURCES, BLOCKS, DOCUMENTS, SEGMENTS, CLASSIFIED, COMMITMENTS, DEFICIT, LABELLED)
+    table.name: table
+    for table in (
+        SOURCES,
+        BLOCKS,
+        DOCUMENTS,
+        SEGMENTS,
+        CLASSIFIED,
+        COMMITMENTS,
+        DEFICIT,
+        ORGANISATIONS,
+        EXEMPLARS,
+        ECOSYSTEM,
+        LABELLED,
+    )
 }
