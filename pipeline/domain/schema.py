@@ -82,6 +82,7 @@ BLOCKS = Table(
     (
         Column("document", "string", "File name of the document.", required=True),
         Column("page", "integer", "Page, from 1; 1 for formats without pages.", minimum=1),
+        Column("page_end", "integer", "Last page of a block that runs over a page break; else the same page.", minimum=1),
         Column("block", "integer", "Position in the document's reading order, from 0.", minimum=0),
         Column(
             "kind",

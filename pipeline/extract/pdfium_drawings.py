@@ -1,0 +1,199 @@
+"""Drawings of a PDF page: thin rules, pictures, and filled areas that hide the text beneath them."""
+
+import ctypes
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
+
+
+def _prototype(function: object, result: type, *arguments: type):  # type: ignore[no-untyped-def]
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, _POINTER).value or 0)  # type: ignore[arg-type]
+
+
+_get = _prototype(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
+_form_get = _prototype(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
+_type = _prototype(pdfium.FPDFPageObj_GetType, _INT, _POINTER)
+_bounds = _prototype(pdfium.FPDFPageObj_GetBounds, _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
+_segments = _prototype(pdfium.FPDFPath_CountSegments, _INT, _POINTER)
+_mode = _prototype(pdfium.FPDFPath_GetDrawMode, _INT, _POINTER, _POINTER, _POINTER)
+_colour = _prototype(pdfium.FPDFPageObj_GetFillColor, _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
+_transparent = _prototype(pdfium.FPDFPageObj_HasTransparency, _INT, _POINTER)
+_matrix = _prototype(pdfium.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
+_clip = _prototype(pdfium.FPDFPageObj_GetClipPath, _POINTER, _POINTER)
+_clip_paths = _prototype(pdfium.FPDFClipPath_CountPaths, _INT, _POINTER)
+
+TEXT, PATH, IMAGE, FORM = 1, 2, 3, 5
+MAX_OBJECTS = 20_000  # maps and charts: beyond this many, drawings tell nothing about the text
+THIN = 3.0  # points: a filled path thinner than this is a rule
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The visible part of a page: turns PDF coordinates (origin bottom left, unrotated) into points from the top left."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    rotation: int
+
+    @property
+    def width(self) -> float:
+        """Width as shown."""
+        return self.right - self.left if self.rotation % 2 == 0 else self.top - self.bottom
+
+    @property
+    def height(self) -> float:
+        """Height as shown."""
+        return self.top - self.bottom if self.rotation % 2 == 0 else self.right - self.left
+
+    def place(self, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Boxes (n, 4: left, top, right, bottom in PDF space) as x0, y0, x1, y1 from the top left."""
+        left, top, right, bottom = (boxes[:, column].astype(np.float64) for column in range(4))
+        if self.rotation == 0:
+            return left - self.left, self.top - top, right - self.left, self.top - bottom
+        if self.rotation == 2:
+            return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
+        if self.rotation == 1:
+            return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
+        return self.top - top, self.right - right, self.top - bottom, self.right - left
+
+
+class Drawings:
+    """What is drawn on a page besides text."""
+
+    def __init__(self, page: pypdfium2.PdfPage):
+        box = page.get_cropbox()
+        media = page.get_mediabox()
+        left, bottom = max(box[0], media[0]), max(box[1], media[1])
+        right, top = min(box[2], media[2]), min(box[3], media[3])
+        if right <= left or top <= bottom:
+            left, bottom, right, top = media
+        self.frame = Frame(left, bottom, right, top, (page.get_rotation() // 90) % 4)
+        self.order: dict[int, int] = {}
+        self._numbers = (ctypes.c_float * 6)()
+        self._colours = (ctypes.c_uint * 4)()
+        self._paths: list[tuple[int, int, float, float, float, float]] = []
+        self._pictures: list[tuple[float, float, float, float]] = []
+        self._collect(page)
+        boxes = self._boxes(self._paths)
+        self.rules = self._rules(boxes)
+        self.images = [box for box in map(tuple, self._boxes(self._pictures).tolist()) if box[2] - box[0] > 5 and box[3] - box[1] > 5]
+        self._path_boxes = boxes
+
+    def _collect(self, page: pypdfium2.PdfPage) -> None:
+        handle = ctypes.cast(page.raw, _POINTER).value or 0
+        count = pdfium.FPDFPage_CountObjects(page.raw)
+        objects = list(map(_get, repeat(handle), range(min(count, MAX_OBJECTS))))
+        self._walk(objects, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+
+    def _walk(self, objects: list[int], matrix: tuple[float, ...], depth: int) -> None:
+        address = ctypes.addressof(self._numbers)
+        for obj, kind in zip(objects, map(_type, objects), strict=True):
+            order = len(self.order)
+            if order >= MAX_OBJECTS:
+                return
+            self.order[obj] = order
+            if kind in (PATH, IMAGE):
+                if not _bounds(obj, address, address + 4, address + 8, address + 12):
+                    continue
+                x0, y0, x1, y1 = self._numbers[0:4]
+                if depth:
+                    x0, y0, x1, y1 = _transform(matrix, x0, y0, x1, y1)
+                if kind == PATH:
+                    self._paths.append((obj, order, x0, y0, x1, y1))
+                else:
+                    self._pictures.append((x0, y0, x1, y1))
+            elif kind == FORM and depth < 4:
+                inner = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+                if _matrix(obj, address):
+                    inner = tuple(self._numbers[0:6])  # type: ignore[assignment]
+                number = pdfium.FPDFFormObj_CountObjects(ctypes.cast(obj, pdfium.FPDF_PAGEOBJECT))
+                if number > 0:
+                    children = list(map(_form_get, repeat(obj), range(min(number, MAX_OBJECTS))))
+                    self._walk(children, _product(inner, matrix), depth + 1)
+
+    def _boxes(self, items: list[tuple]) -> np.ndarray:
+        if not items:
+            return np.empty((0, 4))
+        array = np.array([item[-4:] for item in items], np.float64)
+        return np.column_stack(self.frame.place(array[:, [0, 3, 2, 1]]))
+
+    def _rules(self, boxes: np.ndarray) -> np.ndarray:
+        if not len(boxes):
+            return boxes
+        wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+        thin = ((high <= THIN) & (wide > 3)) | ((wide <= THIN) & (high > 3))
+        return boxes[thin]
+
+    def underlined(self, x0: np.ndarray, x1: np.ndarray, y0: np.ndarray, y1: np.ndarray) -> np.ndarray:
+        """Which words (boxes as arrays) have a rule drawn just under their base line."""
+        result = np.zeros(len(x0), bool)
+        rules = self.rules
+        if not len(rules):
+            return result
+        rules = rules[(rules[:, 3] - rules[:, 1] <= 2.5) & (rules[:, 2] - rules[:, 0] > 4)]
+        if not len(rules) or len(rules) > 400:
+            return result
+        middle = (x0 + x1) / 2
+        height = y1 - y0
+        level = (rules[:, 1] + rules[:, 3]) / 2
+        for (left, _, right, _), y in zip(rules, level, strict=True):
+            result |= (middle > left) & (middle < right) & (y > y1 - 0.35 * height) & (y < y1 + 0.08 * height)
+        return result
+
+    def uncovered(self, fragments: list) -> list:
+        """The fragments that no opaque filled area drawn later hides."""
+        covers = self._covers()
+        if not covers:
+            return fragments
+        kept = []
+        for piece in fragments:
+            order = self.order.get(piece.handle, 1 << 30)
+            y = (piece.y0 + piece.y1) / 2
+            hidden = any(
+                later > order and box[0] - 1 <= piece.x0 and piece.x1 <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1 for later, box in covers
+            )
+            if not hidden:
+                kept.append(piece)
+        return kept
+
+    def _covers(self) -> list[tuple[int, list[float]]]:
+        boxes = self._path_boxes
+        if not len(boxes):
+            return []
+        large = np.flatnonzero((boxes[:, 2] - boxes[:, 0] > 20) & (boxes[:, 3] - boxes[:, 1] > 8))
+        found = []
+        address = ctypes.addressof(self._colours)
+        for position in large.tolist()[:500]:
+            obj, order = self._paths[position][:2]
+            if order + 1 >= len(self.order) and order == 0:
+                continue
+            fill, stroke = ctypes.c_int(), ctypes.c_int()
+            if not _mode(obj, ctypes.addressof(fill), ctypes.addressof(stroke)) or not fill.value or _segments(obj) > 6:
+                continue
+            if not _colour(obj, address, address + 4, address + 8, address + 12) or self._colours[3] < 255 or _transparent(obj):
+                continue
+            clip = _clip(obj)
+            if clip and _clip_paths(clip) > 1:  # shown in part only: what it hides is not known
+                continue
+            found.append((order, boxes[position].tolist()))
+        return found
+
+
+def _product(inner: tuple[float, ...], outer: tuple[float, ...]) -> tuple[float, ...]:
+    a, b, c, d, e, f = inner
+    A, B, C, D, E, F = outer  # noqa: N806 (matrix entries, as in the PDF specification)
+    return (a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F)
+
+
+def _transform(matrix: tuple[float, ...], x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    a, b, c, d, e, f = matrix
+    xs = [a * x + c * y + e for x in (x0, x1) for y in (y0, y1)]
+    ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
+    return min(xs), min(ys), max(xs), max(ys)
