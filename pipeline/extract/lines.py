@@ -43,6 +43,30 @@ class Line:
         return sum(len(run[0]) for run in self.runs if run[place]) / total if total else 0.0
 
 
+def attach_markers(pieces: list[Fragment]) -> list[Fragment]:
+    """The fragments with each lone bullet or number made part of the text to its right.
+
+    Otherwise bullets would look like a column of their own.
+    """
+    result: list[Fragment] = []
+    for piece in pieces:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and len(last.text) <= 7
+            and -1 < piece.x0 - last.x1 < 45
+            and min(last.y1, piece.y1) - max(last.y0, piece.y0) > 0.4 * min(last.y1 - last.y0, piece.y1 - piece.y0)
+            and split_marker(clean(last.text) + " x")[1] == "x"
+        ):
+            shift = len(last.text) + 1
+            runs = last.runs + [(start + shift, end + shift, style, mark) for start, end, style, mark in piece.runs]
+            text = f"{last.text} {piece.text}"
+            result[-1] = Fragment(text, last.x0, piece.y0, piece.x1, piece.y1, piece.size, runs, last.order, piece.handle, piece.x0)
+        else:
+            result.append(piece)
+    return result
+
+
 def line_of(row: list[Fragment], page: int, region: int) -> Line | None:
     """The fragments of a row as one line; None where nothing readable is left."""
     size = max(row, key=lambda piece: len(piece.text)).size
@@ -70,7 +94,9 @@ def line_of(row: list[Fragment], page: int, region: int) -> Line | None:
     line = Line(page, region, left, top, right, bottom, text, size, runs, gaps=gaps, note=note)
     line.text_x0 = left
     line.marker, rest = split_marker(text)
-    if line.marker and len(row) > 1 and row[0].text.strip() == text[: len(text) - len(rest)].strip():
+    if line.marker and row[0].text_x0:
+        line.text_x0 = row[0].text_x0
+    elif line.marker and len(row) > 1 and row[0].text.strip() == text[: len(text) - len(rest)].strip():
         line.text_x0 = row[1].x0
     elif line.marker:
         line.text_x0 = left + (right - left) * (len(text) - len(rest)) / len(text)

@@ -9,8 +9,8 @@ import pypdfium2
 from pipeline.domain.codebook import Status
 from pipeline.domain.errors import DocumentError
 from pipeline.extract import furniture, pdf_blocks, reading_order, ruled_tables
-from pipeline.extract.lines import Line, line_of
-from pipeline.extract.normalise import join, vocabulary
+from pipeline.extract.lines import Line, attach_markers, line_of
+from pipeline.extract.normalise import Words, join, vocabulary
 from pipeline.extract.pdfium_page import Fragment, Page, PageReader
 
 MAX_PAGES = 5000
@@ -88,10 +88,10 @@ def main_size(pages: list[Page]) -> float:
     return counts.most_common(1)[0][0] if counts else 0.0
 
 
-def _page_lines(page: Page, words: set[str]) -> tuple[list[Line], bool]:
+def _page_lines(page: Page, words: Words) -> tuple[list[Line], bool]:
     tables = ruled_tables.find(page)
     used = {piece.order for table in tables for row in table.rows for _, pieces in row for piece in pieces}
-    items: list[Fragment | ruled_tables.RuledTable] = [piece for piece in page.fragments if piece.order not in used]
+    items: list[Fragment | ruled_tables.RuledTable] = [*attach_markers([piece for piece in page.fragments if piece.order not in used])]
     items.extend(tables)
     lines: list[Line] = []
     for number, region in enumerate(reading_order.regions(items)):
@@ -112,7 +112,7 @@ def _page_lines(page: Page, words: set[str]) -> tuple[list[Line], bool]:
     return lines, bool(tables)
 
 
-def _table_lines(table: ruled_tables.RuledTable, page: int, region: int, words: set[str]) -> list[Line]:
+def _table_lines(table: ruled_tables.RuledTable, page: int, region: int, words: Words) -> list[Line]:
     result = []
     for row in table.rows:
         cells, runs, size = [], [], 0.0
@@ -147,7 +147,7 @@ def _mark_footnotes(lines: list[Line], body_size: float) -> None:
             line.kind = "footnote"
 
 
-def _notes(lines: list[Line], words: set[str]) -> list[pdf_blocks.Block]:
+def _notes(lines: list[Line], words: Words) -> list[pdf_blocks.Block]:
     blocks: list[pdf_blocks.Block] = []
     for line in lines:
         opens = line.note or line.text[:1].isdigit()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from pipeline.extract.lines import Line
-from pipeline.extract.normalise import drop_private, join, settle_hyphens, split_marker
+from pipeline.extract.normalise import Words, drop_private, join, settle_hyphens, split_marker
 
 _TERMINAL = re.compile(r"[.!?:;。…][\"'”’»)\]]*$")
 _DASH_END = re.compile(r"[-\x02\ufffe\xad‐]$")
@@ -41,7 +41,7 @@ def _lower_mode(values: list[float]) -> float:
     return min(value for value, count in counts.items() if count >= 0.5 * top)
 
 
-def group(lines: list[Line], words: set[str]) -> list[Block]:
+def group(lines: list[Line], words: Words) -> list[Block]:
     """Blocks from the body lines of a document in reading order; `words` settles hyphens at line ends."""
     usual = pitches(lines)
     blocks: list[Block] = []
@@ -129,7 +129,7 @@ def _continued(blocks: list[Block], line: Line) -> Block | None:
     return None
 
 
-def _fill(block: Block, words: set[str]) -> None:
+def _fill(block: Block, words: Words) -> None:
     first = block.lines[0]
     if block.kind == "table_row":
         block.text = " | ".join(settle_hyphens(cell, words) for cell in first.cells)
@@ -145,7 +145,7 @@ def _fill(block: Block, words: set[str]) -> None:
     block.lead = _lead(block, words)
 
 
-def _lead(block: Block, words: set[str]) -> str:
+def _lead(block: Block, words: Words) -> str:
     """The start of the block that is set in another style (bold, underlined, italic) than the rest."""
     runs: list[tuple[str, bool, bool, bool, float, str]] = []
     for line in block.lines:
@@ -198,6 +198,9 @@ def _is_heading(block: Block, body_size: float) -> bool:
     if bullet or block.text[-1] in ".,;" and not block.marker:
         return False
     if bold > 0.85 and size > 0.85 * body_size:
+        return True
+    italic = median(line.italic for line in block.lines)
+    if italic > 0.85 and words <= 12 and len(block.lines) == 1 and block.text[-1] not in ".,;:":
         return True
     letters = [c for c in block.text if c.isalpha()]
     return size >= body_size and len(letters) > 3 and all(c.isupper() for c in letters) and words <= 15 and not block.marker

@@ -78,7 +78,7 @@ class Drawings:
         self.order: dict[int, int] = {}
         self._numbers = (ctypes.c_float * 6)()
         self._colours = (ctypes.c_uint * 4)()
-        self._paths: list[tuple[int, int, float, float, float, float]] = []
+        self._paths: list[tuple[int, int, bool, float, float, float, float]] = []
         self._pictures: list[tuple[float, float, float, float]] = []
         self._collect(page)
         boxes = self._boxes(self._paths)
@@ -90,9 +90,9 @@ class Drawings:
         handle = ctypes.cast(page.raw, _POINTER).value or 0
         count = pdfium.FPDFPage_CountObjects(page.raw)
         objects = list(map(_get, repeat(handle), range(min(count, MAX_OBJECTS))))
-        self._walk(objects, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0)
+        self._walk(objects, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0, True)
 
-    def _walk(self, objects: list[int], matrix: tuple[float, ...], depth: int) -> None:
+    def _walk(self, objects: list[int], matrix: tuple[float, ...], depth: int, solid: bool) -> None:
         address = ctypes.addressof(self._numbers)
         for obj, kind in zip(objects, map(_type, objects), strict=True):
             order = len(self.order)
@@ -106,7 +106,7 @@ class Drawings:
                 if depth:
                     x0, y0, x1, y1 = _transform(matrix, x0, y0, x1, y1)
                 if kind == PATH:
-                    self._paths.append((obj, order, x0, y0, x1, y1))
+                    self._paths.append((obj, order, solid, x0, y0, x1, y1))
                 else:
                     self._pictures.append((x0, y0, x1, y1))
             elif kind == FORM and depth < 4:
@@ -116,7 +116,7 @@ class Drawings:
                 number = pdfium.FPDFFormObj_CountObjects(ctypes.cast(obj, pdfium.FPDF_PAGEOBJECT))
                 if number > 0:
                     children = list(map(_form_get, repeat(obj), range(min(number, MAX_OBJECTS))))
-                    self._walk(children, _product(inner, matrix), depth + 1)
+                    self._walk(children, _product(inner, matrix), depth + 1, solid and not _transparent(obj))
 
     def _boxes(self, items: list[tuple]) -> np.ndarray:
         if not items:
@@ -171,8 +171,8 @@ class Drawings:
         found = []
         address = ctypes.addressof(self._colours)
         for position in large.tolist()[:500]:
-            obj, order = self._paths[position][:2]
-            if order + 1 >= len(self.order) and order == 0:
+            obj, order, solid = self._paths[position][:3]
+            if not solid:
                 continue
             fill, stroke = ctypes.c_int(), ctypes.c_int()
             if not _mode(obj, ctypes.addressof(fill), ctypes.addressof(stroke)) or not fill.value or _segments(obj) > 6:

@@ -4,12 +4,14 @@ A river is a vertical strip that no item crosses over some height, with lines th
 crosses it (titles, full-width tables) cuts the page into bands, which are read from the top down.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 from typing import Protocol, TypeVar
 
+import numpy as np
+
 RIVER = 6.0  # points of white that part two columns
+MAX_EDGES = 24  # candidates a page
 MIN_LINES = 3  # lines on each side of a river
 MIN_WIDTH = 45.0  # points; narrower left sides hold bullets and numbers, not columns
 
@@ -44,25 +46,33 @@ def regions(items: Sequence[Item], depth: int = 0) -> list[list[Item]]:
 
 def _best_split(items: Sequence[Item]) -> tuple[int, int, float] | None:
     """Best band [start, end) of the sorted items and the left edge of its right column."""
-    leftmost, rightmost = min(item.x0 for item in items), max(item.x1 for item in items)
-    edges = Counter(round(item.x0 / 3) for item in items)
+    x0, x1 = np.array([item.x0 for item in items]), np.array([item.x1 for item in items])
     best: tuple[float, tuple[int, int, float]] | None = None
-    for key, count in edges.items():
-        if count + edges[key + 1] < MIN_LINES:
-            continue
-        edge = min(item.x0 for item in items if round(item.x0 / 3) in (key, key + 1))
-        if not leftmost + MIN_WIDTH < edge < rightmost - MIN_WIDTH:
-            continue
+    for edge in _edges(x0, x1):
+        crossing = np.flatnonzero((x0 < edge - 1) & (x1 > edge - RIVER))
+        before = np.concatenate(([0], np.cumsum(x0 < edge - 1)))
+        stops = np.append(crossing, len(items)).tolist()
         start = 0
-        for position in range(len(items) + 1):
-            crossing = position == len(items) or (items[position].x0 < edge - 1 and items[position].x1 > edge - RIVER)
-            if not crossing:
-                continue
-            value = _value(items[start:position], edge)
-            if value and (best is None or value > best[0]):
-                best = (value, (start, position, edge))
-            start = position + 1
+        for stop in stops:
+            left = before[stop] - before[start]
+            if left >= MIN_LINES and stop - start - left >= MIN_LINES:
+                value = _value(items[start:stop], edge)
+                if value and (best is None or value > best[0]):
+                    best = (value, (start, stop, edge))
+            start = stop + 1
     return best[1] if best else None
+
+
+def _edges(x0: np.ndarray, x1: np.ndarray) -> list[float]:
+    """Left edges at which several items start and that could be those of a column."""
+    inner = x0[(x0 > x0.min() + MIN_WIDTH) & (x0 < x1.max() - MIN_WIDTH)]
+    starts, counts = np.unique(np.round(inner), return_counts=True)
+    found = []
+    for start in starts:
+        count = int(counts[np.abs(starts - start) <= 2].sum())
+        if count >= MIN_LINES:
+            found.append((count, float(start)))
+    return [start for _, start in sorted(found, reverse=True)[:MAX_EDGES]]
 
 
 def _value(band: Sequence[Item], edge: float) -> float:
