@@ -1,0 +1,1 @@
+"""The participation deficit: measures with intervals, the ecosystem, organisations and exemplars."""
