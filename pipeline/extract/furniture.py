@@ -7,7 +7,7 @@ from pipeline.extract.pdfium_page import Fragment, Page
 
 ZONE = 0.13  # share of the page height at top and bottom in which headers and footers stand
 _NUMBER = re.compile(
-    r"^\W*(?:(?:page|página|pagina|seite|pág|p)\.?\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|de|von|di|sur|\|)\s*\d{1,4})?\W*$", re.IGNORECASE
+    r"^\W*(?:(?:page|página|pagina|seite|pág|p)\.?\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|de|von|di|sur|\|)\s*\d{1,3})?\W*$", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
 

@@ -27,6 +27,7 @@ class Line:
     left: float = 0.0
     note: bool = False
     cells: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
 
     @property
     def bold(self) -> float:
@@ -72,6 +73,7 @@ def line_of(row: list[Fragment], page: int, region: int) -> Line | None:
     size = max(row, key=lambda piece: len(piece.text)).size
     runs: list[tuple[str, bool, bool, bool, float, str]] = []
     note = False
+    references: list[str] = []
     gaps = 0
     for number, piece in enumerate(row):
         if number and piece.x0 - row[number - 1].x1 > 1.5 * size:
@@ -83,6 +85,7 @@ def line_of(row: list[Fragment], page: int, region: int) -> Line | None:
                 if not runs:
                     note = True  # a raised number first: the line opens a footnote
                 elif _is_reference(runs[-1][0]):
+                    references.extend(text.replace(",", " ").split())
                     continue
             space = " " if runs and (place == 0 or piece.text[start - 1 : start] == " ") else ""
             runs.append((space + text, style.bold, style.italic, underlined, style.size, style.font))
@@ -91,7 +94,7 @@ def line_of(row: list[Fragment], page: int, region: int) -> Line | None:
         return None
     left, top = min(piece.x0 for piece in row), min(piece.y0 for piece in row)
     right, bottom = max(piece.x1 for piece in row), max(piece.y1 for piece in row)
-    line = Line(page, region, left, top, right, bottom, text, size, runs, gaps=gaps, note=note)
+    line = Line(page, region, left, top, right, bottom, text, size, runs, gaps=gaps, note=note, references=references)
     line.text_x0 = left
     line.marker, rest = split_marker(text)
     if line.marker and row[0].text_x0:

@@ -18,7 +18,7 @@ _PRIVATE = "\ue000-\uf8ff"
 MARKER = re.compile(
     rf"(?P<bullet>[{_BULLETS}{_PRIVATE}]|[{_DASHES}](?=\s)|o(?=\s{{2,}}))\s*"
     r"|(?P<number>\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}|[a-z]\)|[ivx]{1,5}[.)]|[IVX]{1,5}[.)]-?)\)?)"
-    r"(?=\s)\s+"
+    r"(?:\s+|(?<=\d[.)])(?=[A-ZÀ-Þ]))"
 )
 _PICTURES = re.compile(rf"\s*[{_PRIVATE}]\s*")
 _LEADERS = re.compile(r"\s*(?:[.…_·]\s?){4,}\s*")

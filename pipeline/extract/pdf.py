@@ -1,5 +1,6 @@
 """A PDF's text blocks: pages through pdfium, then furniture, tables, reading order, footnotes and paragraphs."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.extract.normalise import Words, join, vocabulary
 from pipeline.extract.pdfium_page import Fragment, Page, PageReader
 
 MAX_PAGES = 5000
+_NOTE_NUMBER = re.compile(r"(\d{1,3})[.)]?(?=\D)")
 
 
 def open_pdf(path: Path) -> pypdfium2.PdfDocument:
@@ -56,6 +58,7 @@ def blocks_of(pages: list[Page]) -> tuple[list[pdf_blocks.Block], bool]:
     words = vocabulary(piece.text for page in pages for piece in page.fragments)
     lines: list[Line] = []
     extras: list[Line] = []
+    references: set[str] = set()
     tables = False
     for page in pages:
         marked = aside.get(page.number, {})
@@ -69,7 +72,7 @@ def blocks_of(pages: list[Page]) -> tuple[list[pdf_blocks.Block], bool]:
         page.fragments = [piece for piece in page.fragments if piece.order not in marked]
         mine, ruled = _page_lines(page, words)
         tables |= ruled
-        _mark_footnotes(mine, body_size)
+        _mark_footnotes(mine, body_size, page.height, references)
         lines.extend(mine)
     body = [line for line in lines if line.kind in ("", "table_row")]
     blocks = pdf_blocks.group(body, words)
@@ -131,27 +134,38 @@ def _table_lines(table: ruled_tables.RuledTable, page: int, region: int, words: 
     return result
 
 
-def _mark_footnotes(lines: list[Line], body_size: float) -> None:
-    """Footnotes: small lines that open with a raised figure, and the small lines that follow them."""
-    inside = False
+def _mark_footnotes(lines: list[Line], body_size: float, height: float, references: set[str]) -> None:
+    """Footnotes: small lines that open with a figure to which the text refers, and the small lines after them."""
     for line in lines:
-        if line.kind:
-            inside = False
+        references.update(line.references)
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        if not line.kind:
+            sizes[line.size] += len(line.text)
+    usual = sizes.most_common(1)[0][0] if sizes else body_size
+    if usual > 0.85 * body_size:  # else the page is mostly notes
+        body_size = min(body_size, usual)
+    note = 0.0
+    for line in lines:
+        if line.kind or line.size >= 0.94 * body_size or (note and abs(line.size - note) > 0.6):
+            note = 0.0
+        if line.kind or line.size >= 0.94 * body_size:
             continue
-        small = line.size < 0.93 * body_size
-        if small and (line.note or (line.text[:1].isdigit() and line.y0 > 500 and line.size < 0.87 * body_size)):
-            inside = True
-        elif not small:
-            inside = False
-        if inside:
+        number = _NOTE_NUMBER.match(line.text)
+        referred = number is not None and number[1] in references
+        if line.note or referred or (number and line.y0 > 0.6 * height and line.size < 0.87 * body_size):
+            note = line.size
+            line.note = True
+            if number:
+                references.discard(number[1])
+        if note:
             line.kind = "footnote"
 
 
 def _notes(lines: list[Line], words: Words) -> list[pdf_blocks.Block]:
     blocks: list[pdf_blocks.Block] = []
     for line in lines:
-        opens = line.note or line.text[:1].isdigit()
-        if not blocks or opens or blocks[-1].lines[-1].page != line.page:
+        if not blocks or line.note or blocks[-1].lines[-1].page != line.page:
             blocks.append(pdf_blocks.Block("footnote", [line]))
         else:
             blocks[-1].lines.append(line)

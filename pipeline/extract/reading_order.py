@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 RIVER = 6.0  # points of white that part two columns
-MAX_EDGES = 24  # candidates a page
+OUTDENT = 24.0  # points by which bullets may stand left of their column's text
+MAX_EDGES = 16  # candidates a page
 MIN_LINES = 3  # lines on each side of a river
 MIN_WIDTH = 45.0  # points; narrower left sides hold bullets and numbers, not columns
 
@@ -72,7 +73,11 @@ def _edges(x0: np.ndarray, x1: np.ndarray) -> list[float]:
         count = int(counts[np.abs(starts - start) <= 2].sum())
         if count >= MIN_LINES:
             found.append((count, float(start)))
-    return [start for _, start in sorted(found, reverse=True)[:MAX_EDGES]]
+    edges: list[float] = []
+    for _, start in sorted(found, reverse=True)[:MAX_EDGES]:
+        outdented = float(inner[(inner > start - OUTDENT) & (inner < start + 2)].min())
+        edges.extend(edge for edge in (outdented, start) if edge not in edges)
+    return edges
 
 
 def _value(band: Sequence[Item], edge: float) -> float:
