@@ -64,6 +64,7 @@ class Status(StrEnum):
     ENCRYPTED = "encrypted"
     UNREADABLE = "unreadable"  # damaged, or not of the format its name says
     UNSUPPORTED = "unsupported"  # a format that the pipeline does not read
+    INVALID = "invalid"  # its row in corpus/sources.csv holds a mistake
     MISSING = "missing"
     CHANGED = "changed"  # the file's checksum differs from corpus/sources.csv
     LIMIT = "limit"  # stopped at the time or memory limit of params.yaml

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from corpus.samples.render import layouts, office, scan, text
 from corpus.samples.render.gold import write_gold
+from corpus.samples.render.register import register
 from corpus.samples.render.source import read_sample
 
 HERE = Path(__file__).resolve().parents[1]
@@ -23,12 +24,14 @@ LAYOUTS = {
 
 
 def render(output: Path) -> None:
-    """Renders every source into `output/documents` and the gold into `output/gold`."""
+    """Renders every source into `output/documents`, the gold into `output/gold`; at home, lists them in sources.csv."""
     for folder in ("documents", "gold"):
         (output / folder).mkdir(parents=True, exist_ok=True)
     samples = [read_sample(path) for path in sorted((HERE / "source").glob("*.yaml"))]
     rendered = [(sample, LAYOUTS[sample.layout](sample, output / "documents" / sample.file)) for sample in samples]
     write_gold(rendered, output / "gold")
+    if output == HERE:
+        register(samples, HERE.parent / "sources.csv")
 
 
 if __name__ == "__main__":
