@@ -2,14 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 
 from pipeline.domain.codebook import Status
 from pipeline.domain.errors import DocumentError
-from pipeline.extract import furniture, pdf_blocks, reading_order, ruled_tables
+from pipeline.extract import furniture, ocr, pdf_blocks, reading_order, ruled_tables
+from pipeline.extract.document import Reading
+from pipeline.extract.language import detect
+from pipeline.extract.ligatures import repair_ligatures
 from pipeline.extract.lines import Line, attach_markers, line_of
 from pipeline.extract.normalise import Words, join, vocabulary
 from pipeline.extract.pdfium_page import Fragment, Page, PageReader
@@ -36,7 +39,67 @@ def open_pdf(path: Path) -> pypdfium2.PdfDocument:
     return document
 
 
-def read_pages(document: pypdfium2.PdfDocument, tell: Callable[[int], None] | None = None) -> tuple[list[Page], list[int]]:
+def read_pdf(path: Path, params: dict[str, Any], language: str = "") -> Reading:
+    """Text of a PDF; pages without a usable text layer go to OCR, or are named where there is none.
+
+    Raises DocumentError for files that cannot be opened.
+    """
+    document = open_pdf(path)
+    try:
+        pages, failed = read_pages(document)
+        wanted = [page for page in pages if ocr.needs_ocr(page)]
+        done, notes = _recognise(document, pages, wanted, params, language)
+        blocks, tables = blocks_of(pages)
+    finally:
+        document.close()
+    rows = [_row(path.name, number, block) for number, block in enumerate(blocks)]
+    without = sorted({page.number for page in wanted} - set(done) | set(failed))
+    if failed:
+        notes.append(f"page{'s' * (len(failed) > 1)} {_listed(failed)} damaged")
+    rest = [number for number in without if number not in failed]
+    if rest:
+        notes.append(f"no usable text layer on page{'s' * (len(rest) > 1)} {_listed(rest)}: {_remedy(params)}")
+    methods = ["pypdfium2"] * (len(done) < len(pages)) + ["pdfplumber"] * tables + ["tesseract"] * bool(done)
+    status = Status.PARTIAL if without else Status.OK
+    if without and not any(row["kind"] in ("heading", "paragraph", "list_item", "table_row") for row in rows):
+        status = Status.EMPTY
+    return Reading(rows, status, "; ".join(notes), len(pages), "+".join(methods), language, done, without)
+
+
+def _recognise(
+    document: pypdfium2.PdfDocument, pages: list[Page], wanted: list[Page], params: dict[str, Any], language: str
+) -> tuple[list[int], list[str]]:
+    if not wanted or params.get("ocr", "auto") == "off" or not ocr.engine()[0]:
+        return [], []
+    if not language:
+        readable = " ".join(piece.text for page in pages if page not in wanted for piece in page.fragments[:40])
+        language = detect(readable) if len(readable) > 500 else ""
+    done, missing = ocr.recognise(document, wanted, language, int(params.get("ocr_dpi", 200)), int(params.get("workers", 1)))
+    return done, [missing] if missing else []
+
+
+def _remedy(params: dict[str, Any]) -> str:
+    if params.get("ocr", "auto") == "off":
+        return "OCR is switched off (extract.ocr in params.yaml)"
+    return "OCR found no text" if ocr.engine()[0] else "needs OCR; install tesseract-ocr and run again"
+
+
+def _listed(numbers: list[int]) -> str:
+    """Numbers as ranges, for people.
+
+    >>> _listed([1, 2, 3, 7])
+    '1-3, 7'
+    """
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
+
+
+def read_pages(document: pypdfium2.PdfDocument) -> tuple[list[Page], list[int]]:
     """All pages, and the numbers of those that pdfium could not load."""
     reader = PageReader(document)
     pages, failed = [], []
@@ -46,8 +109,6 @@ def read_pages(document: pypdfium2.PdfDocument, tell: Callable[[int], None] | No
         except pypdfium2.PdfiumError:
             failed.append(index + 1)
             pages.append(Page(index + 1, 0.0, 0.0))
-        if tell:
-            tell(index + 1)
     return pages, failed
 
 
@@ -55,6 +116,7 @@ def blocks_of(pages: list[Page]) -> tuple[list[pdf_blocks.Block], bool]:
     """Blocks of all pages in reading order, and whether a ruled table was read."""
     body_size = main_size(pages)
     aside = furniture.find(pages, body_size)
+    repair_ligatures(pages)
     words = vocabulary(piece.text for page in pages for piece in page.fragments)
     lines: list[Line] = []
     extras: list[Line] = []
@@ -89,6 +151,34 @@ def main_size(pages: list[Page]) -> float:
         for piece in page.fragments:
             counts[round(piece.size * 2) / 2] += len(piece.text)
     return counts.most_common(1)[0][0] if counts else 0.0
+
+
+def _row(name: str, number: int, block: pdf_blocks.Block) -> dict[str, Any]:
+    first = block.lines[0]
+    mine = [line for line in block.lines if line.page == first.page and line.region == first.region]
+    runs = [run for line in block.lines for run in line.runs]
+    letters = sum(len(run[0]) for run in runs) or 1
+    fonts: Counter[str] = Counter()
+    for run in runs:
+        fonts[run[5]] += len(run[0])
+    return {
+        "document": name,
+        "page": first.page,
+        "page_end": block.lines[-1].page,
+        "block": number,
+        "kind": block.kind,
+        "x0": round(min(line.x0 for line in mine), 1),
+        "y0": round(min(line.y0 for line in mine), 1),
+        "x1": round(max(line.x1 for line in mine), 1),
+        "y1": round(max(line.y1 for line in mine), 1),
+        "text": block.text,
+        "size": first.size,
+        "bold": round(sum(len(run[0]) for run in runs if run[1]) / letters, 3),
+        "italic": round(sum(len(run[0]) for run in runs if run[2]) / letters, 3),
+        "lead": block.lead,
+        "font": fonts.most_common(1)[0][0] if fonts else "",
+        "marker": block.marker,
+    }
 
 
 def _page_lines(page: Page, words: Words) -> tuple[list[Line], bool]:
@@ -145,15 +235,18 @@ def _mark_footnotes(lines: list[Line], body_size: float, height: float, referenc
     usual = sizes.most_common(1)[0][0] if sizes else body_size
     if usual > 0.85 * body_size:  # else the page is mostly notes
         body_size = min(body_size, usual)
+    last = len(lines)
+    while last and not lines[last - 1].kind and lines[last - 1].size < 0.94 * body_size and lines[last - 1].y0 > 0.6 * height:
+        last -= 1
     note = 0.0
-    for line in lines:
+    for place, line in enumerate(lines):
         if line.kind or line.size >= 0.94 * body_size or (note and abs(line.size - note) > 0.6):
             note = 0.0
         if line.kind or line.size >= 0.94 * body_size:
             continue
         number = _NOTE_NUMBER.match(line.text)
         referred = number is not None and number[1] in references
-        if line.note or referred or (number and line.y0 > 0.6 * height and line.size < 0.87 * body_size):
+        if line.note or referred or (number and place >= last):
             note = line.size
             line.note = True
             if number:

@@ -81,6 +81,7 @@ class Drawings:
         self._paths: list[tuple[int, int, bool, float, float, float, float]] = []
         self._pictures: list[tuple[float, float, float, float]] = []
         self._collect(page)
+        self.outlines = len(self._paths)
         boxes = self._boxes(self._paths)
         self.rules = self._rules(boxes)
         self.images = [box for box in map(tuple, self._boxes(self._pictures).tolist()) if box[2] - box[0] > 5 and box[3] - box[1] > 5]

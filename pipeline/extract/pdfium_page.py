@@ -80,6 +80,7 @@ class Page:
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     characters: int = 0
     unmapped: int = 0
+    outlines: int = 0  # drawn paths; text that was turned into outlines has hundreds
     invisible: bool = False
 
 
@@ -127,7 +128,7 @@ class PageReader:
 
     def _read(self, page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, drawings, index: int) -> Page:  # type: ignore[no-untyped-def]
         frame = drawings.frame
-        result = Page(index + 1, frame.width, frame.height, rules=drawings.rules, images=drawings.images)
+        result = Page(index + 1, frame.width, frame.height, rules=drawings.rules, images=drawings.images, outlines=drawings.outlines)
         count = min(textpage.count_chars(), MAX_CHARS)
         if count <= 0:
             return result
@@ -191,7 +192,9 @@ def _fragments(reader, result, handle, codes, x0, y0, x1, y1, drawings) -> None:
     if index.size == 0:
         return
     result.characters = int(index.size)
-    result.unmapped = int(np.count_nonzero((codes[index] == 0xFFFD) | (codes[index] == 0)))
+    shown = codes[index]
+    private = (shown >= 0xE000) & (shown <= 0xF8FF)
+    result.unmapped = int(np.count_nonzero((shown == 0xFFFD) | (shown < 32) & (shown != 2) | private))
     a, b = index[:-1], index[1:]
     low, high = np.minimum(height[a], height[b]), np.maximum(height[a], height[b])
     gap = x0[b] - x1[a]

@@ -1,0 +1,134 @@
+"""Recognition of scanned pages by tesseract, where it is installed; words come back with their positions."""
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from statistics import median
+
+import numpy as np
+import pypdfium2
+
+from pipeline.extract.language import detect
+from pipeline.extract.pdfium_page import Fragment, Page, Style
+
+PAGE_SECONDS = 120
+MAX_PIXELS = 40_000_000
+MIN_CONFIDENCE = 30.0
+LANGUAGES = {
+    "en": "eng", "es": "spa", "fr": "fra", "pt": "por", "it": "ita", "de": "deu", "nl": "nld", "da": "dan", "sv": "swe", "nb": "nor",
+    "no": "nor", "fi": "fin", "pl": "pol", "ro": "ron", "cs": "ces", "el": "ell", "ca": "cat", "gl": "glg", "hr": "hrv", "uk": "ukr",
+}  # fmt: skip
+
+
+@cache
+def engine() -> tuple[str, tuple[str, ...]]:
+    """Version of the installed tesseract and its languages; `("", ())` where there is none."""
+    program = shutil.which("tesseract")
+    if not program:
+        return "", ()
+    try:
+        version = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=True)
+        listed = subprocess.run([program, "--list-langs"], capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return "", ()
+    first = (version.stdout or version.stderr).splitlines()[0] if (version.stdout or version.stderr) else "tesseract"
+    return first.strip(), tuple(sorted(listed.stdout.split("\n")[1:]))
+
+
+def needs_ocr(page: Page) -> bool:
+    """Whether the text layer is of no use: (almost) no text on a picture or on outlines, or mostly glyphs without a meaning."""
+    if page.characters >= 20 and page.unmapped > 0.3 * page.characters:
+        return True
+    area = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in page.images) / max(1.0, page.width * page.height)
+    return (page.characters < 60 and (area > 0.3 or page.outlines > 150)) or (page.characters < 200 and area > 0.5)
+
+
+def recognise(document: pypdfium2.PdfDocument, pages: Sequence[Page], language: str, dpi: int, workers: int) -> tuple[list[int], str]:
+    """Put recognised text into those `pages` where there is some; returns their numbers and what was missing, if anything.
+
+    `language` is an ISO 639-1 code; empty: the first page that gives text is read in all installed languages, and
+    its language is used for the rest. Only pages where recognition gives more than the text layer are changed.
+    """
+    _, installed = engine()
+    wanted = LANGUAGES.get(language, "")
+    missing = f"OCR has no data for language '{language}' (install tesseract-ocr-{wanted or language})" if language and wanted not in installed else ""
+    all_of_them = "+".join(code for code in dict.fromkeys(LANGUAGES.values()) if code in installed) or "eng"
+    code = wanted if wanted in installed else all_of_them
+    rest = list(pages)
+    done: list[int] = []
+    if code == all_of_them and not language:
+        while rest and not done:
+            page = rest.pop(0)
+            if _apply(page, _words(_image(document, page, dpi), code), dpi):
+                done.append(page.number)
+                found = LANGUAGES.get(detect(" ".join(piece.text for piece in page.fragments)), "")
+                code = found if found in installed else code
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        # pdfium is not thread-safe: pages are drawn here, a few ahead of the recognition.
+        for start in range(0, len(rest), max(1, 2 * workers)):
+            batch = rest[start : start + max(1, 2 * workers)]
+            images = [_image(document, page, dpi) for page in batch]
+            for page, words in zip(batch, pool.map(lambda image, code=code: _words(image, code), images), strict=True):
+                if _apply(page, words, dpi):
+                    done.append(page.number)
+    return sorted(done), missing
+
+
+def _image(document: pypdfium2.PdfDocument, page: Page, dpi: int) -> bytes:
+    """The page as a grey PGM picture."""
+    scale = min(dpi / 72, (MAX_PIXELS / max(1.0, page.width * page.height)) ** 0.5)
+    shown = document[page.number - 1]
+    try:
+        bitmap = shown.render(scale=scale, grayscale=True)
+        grey = np.ascontiguousarray(bitmap.to_numpy())
+        bitmap.close()
+    finally:
+        shown.close()
+    grey = grey.reshape(grey.shape[0], grey.shape[1])
+    return f"P5 {grey.shape[1]} {grey.shape[0]} 255\n".encode() + grey.tobytes()
+
+
+def _words(image: bytes, code: str) -> list[dict[str, str]]:
+    command = ["tesseract", "stdin", "stdout", "-l", code, "--psm", "3", "tsv"]
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    try:
+        result = subprocess.run(command, input=image, capture_output=True, timeout=PAGE_SECONDS, env=environment, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return []
+    lines = result.stdout.decode("utf-8", "replace").splitlines()
+    return [row for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if row.get("level") == "5" and (row.get("text") or "").strip()]
+
+
+def _apply(page: Page, words: list[dict[str, str]], dpi: int) -> bool:
+    """Make fragments of the recognised words; False (and nothing changed) where they are fewer than the text layer's."""
+    scale = max(72 / dpi, (max(1.0, page.width * page.height) / MAX_PIXELS) ** 0.5)
+    lines: dict[tuple[str, str, str], list[dict[str, str]]] = defaultdict(list)
+    for word in words:
+        if float(word["conf"]) >= MIN_CONFIDENCE and re.search(r"\w|[•.,;:]", word["text"]):
+            lines[word["block_num"], word["par_num"], word["line_num"]].append(word)
+    letters = sum(len(word["text"]) for row in lines.values() for word in row)
+    if letters < 10 or (letters <= page.characters and page.unmapped <= 0.3 * page.characters):
+        return False
+    usual = median(_height(row) for row in lines.values()) * scale
+    fragments = []
+    for order, row in enumerate(lines.values()):
+        text = " ".join(word["text"] for word in row)
+        x0, y0 = (min(int(word[side]) for word in row) * scale for side in ("left", "top"))
+        x1 = max(int(word["left"]) + int(word["width"]) for word in row) * scale
+        y1 = max(int(word["top"]) + int(word["height"]) for word in row) * scale
+        height = _height(row) * scale
+        size = round(0.95 * (usual if 0.75 * usual < height < 1.35 * usual else height), 1)
+        fragments.append(Fragment(text, x0, y0, x1, y1, size, [(0, len(text), Style("", size, False, False), False)], order))
+    page.fragments, page.characters, page.unmapped, page.invisible = fragments, letters, 0, False
+    page.rules = np.empty((0, 4))
+    return True
+
+
+def _height(row: list[dict[str, str]]) -> float:
+    return float(median(int(word["height"]) for word in row)) or 1.0
