@@ -34,7 +34,7 @@ def sample_weights(reviewed: np.ndarray, random: np.ndarray, stratum: np.ndarray
 def power(true: np.ndarray, predicted: np.ndarray, weight: np.ndarray, rows: int) -> float:
     """How far predictions are trusted, 0 to 1: the value that makes the estimate's variance smallest (PPI++, eq. 12).
 
-    `true`, `predicted`: linearised contributions of the reviewed rows; `weight`: as in `sample_weights`; `rows`: number.
+    `true`, `predicted`: linearised contributions of the reviewed rows; `weight`: see `sample_weights`; `rows`: all.
     """
     if len(true) < 2:
         return 0.0
