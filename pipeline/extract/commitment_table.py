@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
+TITLE_WORDS = 25  # a text as short as this is a title
 _LANGUAGE_SUFFIX = re.compile(rf"^(.*\S)\s+({'|'.join((*LANGUAGES, 'english', 'french', 'spanish'))})$")
 
 
@@ -100,6 +101,9 @@ def _segment(path: Path, cell: dict[str, str], number: str, language: str) -> di
     if text and title and not text.casefold().startswith(title.casefold()):
         text = f"{title}\n{text}"
     text = text or title
+    if not title and len(text.split()) <= TITLE_WORDS and "\n" not in text:
+        title = text
+    code = cell.get("language", "").strip().lower()[:2]
     period = re.fullmatch(r"\s*(\d{4})\s*[-–/]\s*(\d{4})\s*", cell.get("period", ""))
     return {
         **dict.fromkeys(SEGMENTS.names, ""),
@@ -110,7 +114,7 @@ def _segment(path: Path, cell: dict[str, str], number: str, language: str) -> di
         "text": text,
         "page_start": 1,
         "page_end": 1,
-        "language": detect(text, language) if not language else language,
+        "language": language or (code if code in LANGUAGES else detect(text)),
         "parent": cell.get("parent", ""),
         "lead_institution": cell.get("lead_institution", ""),
         "supporting_institutions": cell.get("supporting_institutions", ""),
