@@ -1,6 +1,7 @@
 """The charts: Altair specifications over rows of the deficit table, rendered to SVG and PNG without a browser."""
 
 import json
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ BELOW = ("#ddd5c7", "#c3b393", "#9c8455")
 REACHED = ("#6fb5ad", "#2b837d", "#0b4f4b")
 FONT = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
 PNG_SCALE = 2
+MIDDLE = 500  # CSS pixels from which a chart has room for long names and many marks
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def level_colours(threshold: str) -> list[str]:
 
 def _styled(chart: Any) -> alt.TopLevelMixin:
     return (
-        chart.configure(font=FONT, background="transparent")
+        chart.configure(font=FONT, background="transparent", padding={"left": 12, "right": 12, "top": 5, "bottom": 5})
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK, titleColor=MUTED, gridColor=RULE, domainColor=RULE, tickColor=RULE, labelFontSize=13,
@@ -52,19 +54,32 @@ def _styled(chart: Any) -> alt.TopLevelMixin:
     )  # fmt: skip
 
 
-def _short(label: str, width: int) -> str:
-    """`label` cut for narrow charts, so that names leave room for the figures."""
-    longest = 34 if width >= 500 else 17
-    return label if len(label) <= longest else label[: longest - 1].rstrip() + "…"
+def _fitted(label: str, width: int) -> str:
+    """`label` for a chart of `width`: on narrow ones in up to two lines, so that names leave room for the figures."""
+    if width >= MIDDLE:
+        return textwrap.shorten(label, 36, placeholder="…")
+    lines = textwrap.wrap(label, 15)
+    return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
+
+
+def _names(labels: list[str]) -> alt.Y:
+    """The axis of row names, in the order given; line ends in a name break the line."""
+    return alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelExpr="split(datum.label, '\\n')"))
+
+
+def _ticks(width: int, top: float) -> list[float]:
+    """Where the axis from 0 to `top` is marked: few places on narrow charts."""
+    parts = 5 if width >= MIDDLE else 2
+    return [round(top * part / parts, 4) for part in range(parts + 1)]
 
 
 def ranked(data: pd.DataFrame, width: int, axis: str, top: float = 1.0) -> alt.TopLevelMixin:
     """Dots with intervals, one a row of `data` (label, estimate, low, high, small); small groups are hollow."""
-    rows = data.assign(label=[_short(label, width) for label in data["label"]])
+    rows = data.assign(label=[_fitted(label, width) for label in data["label"]])
     order = list(rows["label"])
-    y = alt.Y("label:N", sort=order, title=None)
+    y = _names(order)
     scale = alt.Scale(domain=[0, top])
-    percent = alt.Axis(format="%" if top == 1.0 else ".1f", title=axis, tickCount=5 if width >= 500 else 3)
+    percent = alt.Axis(format="%", title=axis, values=_ticks(width, top))
     base = alt.Chart(rows)
     spans = base.mark_rule(color=MARK, strokeWidth=2, opacity=0.45).encode(
         y=y, x=alt.X("low:Q", scale=scale, axis=percent), x2="high:Q"
@@ -74,34 +89,37 @@ def ranked(data: pd.DataFrame, width: int, axis: str, top: float = 1.0) -> alt.T
         x=alt.X("estimate:Q", scale=scale),
         fill=alt.condition("datum.small", alt.value("#ffffff"), alt.value(MARK)),
     )
-    return _styled((spans + dots).properties(width=_plot_width(width, order), height=alt.Step(26)))
+    return _styled(
+        (spans + dots).properties(width=_plot_width(width, order), height=alt.Step(26 if width >= MIDDLE else 36))
+    )
 
 
 def _plot_width(width: int, labels: list[str]) -> int:
     """Width of the plot that is left beside the labels."""
-    return max(120, width - 40 - int(7.2 * max((len(label) for label in labels), default=0)))
+    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
+    return max(120, width - 48 - int(6.9 * longest))
 
 
 def stacked(data: pd.DataFrame, width: int, threshold: str) -> alt.TopLevelMixin:
     """Bars of the levels' shares, one a row label of `data` (label, level, estimate)."""
     rows = data.assign(
-        label=[_short(label, width) for label in data["label"]],
+        label=[_fitted(label, width) for label in data["label"]],
         rank=data["level"].map(codebook.LEVEL_RANK),
         level=data["level"].map(words.LEVELS),
     )
     labels = list(dict.fromkeys(rows["label"]))
     colours = alt.Scale(domain=list(words.LEVELS.values()), range=level_colours(threshold))
-    legend = alt.Legend(orient="top", columns=6 if width >= 500 else 3)
+    legend = alt.Legend(orient="top", columns=6 if width >= MIDDLE else 3)
     chart = (
         alt.Chart(rows)
         .mark_bar()
         .encode(
-            y=alt.Y("label:N", sort=labels, title=None),
-            x=alt.X("estimate:Q", stack="normalize", title=None, axis=alt.Axis(format="%", tickCount=5)),
+            y=_names(labels),
+            x=alt.X("estimate:Q", stack="normalize", title=None, axis=alt.Axis(format="%", values=_ticks(width, 1.0))),
             color=alt.Color("level:N", scale=colours, sort=list(words.LEVELS.values()), legend=legend),
             order=alt.Order("rank:Q"),
         )
-        .properties(width=_plot_width(width, labels), height=alt.Step(38))
+        .properties(width=_plot_width(width, labels), height=alt.Step(38 if width >= MIDDLE else 44))
     )
     return _styled(chart)
 
@@ -121,7 +139,7 @@ def trend(data: pd.DataFrame, width: int, axis: str) -> alt.TopLevelMixin:
         y=alt.Y("estimate:Q", scale=scale),
         fill=alt.condition("datum.small", alt.value("#ffffff"), alt.value(MARK)),
     )
-    return _styled((line + spans + dots).properties(width=max(180, width - 70), height=240))
+    return _styled((line + spans + dots).properties(width=max(180, width - 90), height=240))
 
 
 def svg(chart: alt.TopLevelMixin) -> str:

@@ -56,10 +56,8 @@ def draw(counts: dict[Link, int], total: int) -> str:
         'markerUnits="userSpaceOnUse" orient="auto"><path class="tip" d="M0,0L8,4L0,8Z"/></marker>'
         '<marker id="tip-closed" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="7" markerHeight="7" '
         'markerUnits="userSpaceOnUse" orient="auto"><path class="tip faint" d="M0,0L8,4L0,8Z"/></marker></defs>',
-        f'<text class="loop" x="{(62 + 190) / 2 + 6}" y="162">service</text>'
-        f'<text class="loop" x="{(62 + 190) / 2 + 6}" y="176">loop</text>',
-        f'<text class="loop" x="{(318 + 190) / 2 - 6}" y="162">regulation</text>'
-        f'<text class="loop" x="{(318 + 190) / 2 - 6}" y="176">loop</text>',
+        '<text class="loop" x="144" y="162">service</text><text class="loop" x="144" y="176">loop</text>',
+        '<text class="loop" x="236" y="162">regulation</text><text class="loop" x="236" y="176">loop</text>',
     ]
     labels = []
     for (source, target), count in counts.items():

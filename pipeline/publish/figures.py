@@ -1,5 +1,6 @@
 """Which figures the report shows: the rows of the deficit behind each chart, in the chart's order, and its words."""
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -78,7 +79,7 @@ def build(deficit: pd.DataFrame, threshold: str) -> list[Chart]:
         ("deficit_by_kind", "Deficit by kind of document", "kind", words.KINDS),
     ):
         rows = pick(deficit, "below_threshold", grouping, grouping, names)
-        if rows.empty:
+        if rows.empty or (len(rows) == 1 and grouping in ("region", "kind")):
             continue
         if grouping == "country":
             rows = rows.assign(label=[words.country_name(code) for code in rows["country"]])
@@ -108,10 +109,12 @@ def build(deficit: pd.DataFrame, threshold: str) -> list[Chart]:
 
 
 def _ranked(name: str, title: str, rows: pd.DataFrame, axis: str) -> Chart:
+    # Shares that are all small get a shorter axis, which still starts at zero.
+    scale = min(1.0, math.ceil(float(rows["high"].fillna(rows["estimate"]).max()) * 10) / 10 or 1.0)
     return Chart(
         name,
         title,
         rows[COLUMNS],
-        lambda width: charts.ranked(rows, width, axis),
-        f"Dots with 95 % intervals, {len(rows)} rows. " + _said(rows.sort_values("estimate", ascending=False)),
+        lambda width: charts.ranked(rows, width, axis, scale),
+        f"Dots with 95% intervals, {len(rows)} rows. " + _said(rows.sort_values("estimate", ascending=False)),
     )

@@ -12,12 +12,12 @@ CLUSTERS = {
 }
 LEVELS = {level: level.capitalize() for level in codebook.LEVELS}
 LEVEL_MEANINGS = {
-    "none": "nothing beyond being served or governed",
-    "inform": "information it can use",
-    "consult": "a way to say something back, which the government listens to",
-    "involve": "worked with directly and more than once, so that its concerns shape the result",
-    "collaborate": "partnership in the decision itself",
-    "empower": "the decision",
+    "none": "The public gets nothing beyond being served or governed.",
+    "inform": "The public gets information that it can use.",
+    "consult": "The public gets a way to say something back, and the government listens.",
+    "involve": "The public is worked with directly and more than once, so that its concerns shape the result.",
+    "collaborate": "The public is a partner in the decision itself.",
+    "empower": "The public decides.",
 }
 PUBLICS = {
     "public": "The public",
@@ -67,24 +67,21 @@ LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese
 def country_name(code: str) -> str:
     """Name of an ISO 3166-1 alpha-3 country where the collect stage's list knows it, else the code itself."""
     try:
-        from pipeline.collect import countries
+        from pipeline.collect.countries import country
     except ImportError:
         return code
-    lookup = getattr(countries, "name_of", None)
-    try:
-        return (lookup(code) if lookup else "") or code
-    except (KeyError, ValueError):
-        return code
+    known = country(code)
+    return known.name if known else code
 
 
 def percent(value: float, digits: int = 0) -> str:
-    """A share as a percentage: 0.843 becomes `84 %`."""
-    return f"{100 * value:.{digits}f} %"
+    """A share as a percentage: 0.843 becomes `84%`."""
+    return f"{100 * value:.{digits}f}%"
 
 
 MEANINGS = {
     **codebook.CLUSTER_NAMES,
-    **{level: f"the public gets {meaning}" for level, meaning in LEVEL_MEANINGS.items()},
+    **LEVEL_MEANINGS,
     **PUBLICS,
     **AREAS,
     **KINDS,
