@@ -7,7 +7,14 @@ Partnership, 2025); levels follow the IAP2 Spectrum of Public Participation, wit
 from enum import StrEnum
 
 NOT_DIGITAL = "not_digital"
-CLUSTERS = ("strategy_policy", "service_design", "tech_regulation", "foundational_tech", "oversight_redress", NOT_DIGITAL)
+CLUSTERS = (
+    "strategy_policy",
+    "service_design",
+    "tech_regulation",
+    "foundational_tech",
+    "oversight_redress",
+    NOT_DIGITAL,
+)
 IN_SCOPE = CLUSTERS[:-1]
 CLUSTER_NAMES = {
     "strategy_policy": "Public involvement in setting digital strategy and policy",

@@ -82,7 +82,9 @@ BLOCKS = Table(
     (
         Column("document", "string", "File name of the document.", required=True),
         Column("page", "integer", "Page, from 1; 1 for formats without pages.", minimum=1),
-        Column("page_end", "integer", "Last page of a block that runs over a page break; else the same page.", minimum=1),
+        Column(
+            "page_end", "integer", "Last page of a block that runs over a page break; else the same page.", minimum=1
+        ),
         Column("block", "integer", "Position in the document's reading order, from 0.", minimum=0),
         Column(
             "kind",
@@ -358,6 +360,12 @@ LABELLED = Table(
         Column("policy_areas", "string", "Policy areas.", codebook.POLICY_AREAS, many=True),
         Column("touchpoints", "string", "Points of the policy cycle opened.", codebook.TOUCHPOINTS, many=True),
         Column("difficulty", "string", "How contestable the coding is.", ("clear", "borderline")),
+        Column(
+            "alternative",
+            "string",
+            "Value that a careful coder could defend instead, such as `iap2_level=involve`; empty when clear.",
+        ),
+        Column("coded", "string", "Whether a second pass coded the example blind.", ("once", "twice")),
         Column("author", "string", "Who wrote and coded it.", required=True),
         Column("date", "date", "When it was coded.", required=True),
     ),

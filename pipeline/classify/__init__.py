@@ -1,0 +1,1 @@
+"""Code each commitment: cluster, participation level, evidence and the secondary codes."""

@@ -1,0 +1,152 @@
+"""The text encoder behind one small interface: token states in, pooled vectors and passage weights out.
+
+The shipped encoder (`models/encoder/`, see its README) is multilingual-e5-small cut to fewer layers and fine-tuned on coded
+commitments, exported as int8 ONNX. Its word embeddings stay 4-bit in a numpy file, so that the whole folder is small
+and a row costs only the tokens it has.
+"""
+
+import gzip
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from pipeline.domain.errors import UserError
+
+PREFIX = "query: "
+_BATCH_TOKENS = 4096  # tokens a batch: bounds memory whatever the texts' lengths
+_CONTROL = dict.fromkeys([*range(9), 11, *range(14, 32), 127, 143, 159])
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the encoder says about one text.
+
+    `vector`: pooled features, shape (dimension,), float32. `passages`: for each token its character span in the encoded
+    text, its evidence weight and its weight for the cluster (logits), shape (tokens, 4); tokens past the encoder's limit
+    are missing.
+    """
+
+    vector: np.ndarray
+    passages: np.ndarray
+
+
+def compose(title: str, text: str) -> str:
+    """The string that is encoded: title and text as one, with the normalisation that the vocabulary expects."""
+    title, text = normalise(title), normalise(text)
+    if title and text.startswith(title):
+        return text
+    return f"{title.rstrip('.')}. {text}" if title else text
+
+
+def normalise(text: str) -> str:
+    """NFKC without control characters, white space folded: what the encoder's vocabulary was built on."""
+    return " ".join(unicodedata.normalize("NFKC", str(text).translate(_CONTROL)).split())
+
+
+class Encoder(Protocol):
+    """What every encoder offers: a `name` with version, and `encode`."""
+
+    @property
+    def name(self) -> str:
+        """Name and version, as models and stored vectors refer to the encoder."""
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode composed texts (see `compose`); the result is in the order given."""
+
+
+class TunedEncoder:
+    """The fine-tuned encoder, loaded from its folder; raises UserError where a file is missing or its checksum is off."""
+
+    def __init__(self, folder: Path, threads: int = 2):
+        import onnxruntime
+
+        self.meta: dict[str, Any] = _read_meta(folder)
+        for name, digest in self.meta["sha256"].items():
+            _check(folder / name, digest)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            folder / "encoder.onnx", options, providers=["CPUExecutionProvider"]
+        )
+        self._embeddings = np.load(folder / "embeddings.npy", mmap_mode="r")
+        self._tokenizer = Tokenizer.from_str(
+            gzip.decompress((folder / "tokenizer.json.gz").read_bytes()).decode("utf-8")
+        )
+        self._limit = int(self.meta["max_tokens"])
+
+    @property
+    def name(self) -> str:
+        """Name and version, as models and stored vectors refer to this encoder."""
+        return f"{self.meta['name']}@{self.meta['version']}"
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode composed texts (see `compose`), in any order of length; the result is in the order given."""
+        tokens = self._tokenizer.encode_batch([PREFIX + text for text in texts], add_special_tokens=False)
+        ids = [[0, *encoding.ids[: self._limit - 2], 2] for encoding in tokens]
+        results: list[Encoded | None] = [None] * len(texts)
+        for batch in _batches([len(row) for row in ids]):
+            pooled, token_scores = self._forward([ids[i] for i in batch])
+            for row, i in enumerate(batch):
+                spans = np.array(tokens[i].offsets[: self._limit - 2], dtype=np.float32).reshape(-1, 2) - len(PREFIX)
+                weights = token_scores[row, 1 : len(spans) + 1]
+                inside = spans[:, 0] >= 0
+                results[i] = Encoded(pooled[row], np.concatenate([spans, weights], axis=1)[inside])
+        return [result for result in results if result is not None]
+
+    def _forward(self, ids: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+        length = max(map(len, ids))
+        padded = np.ones((len(ids), length), dtype=np.int64)
+        mask = np.zeros((len(ids), length), dtype=np.float32)
+        for row, sequence in enumerate(ids):
+            padded[row, : len(sequence)] = sequence
+            mask[row, : len(sequence)] = 1
+        pooled, token_scores = self._session.run(None, {"embeddings": self._look_up(padded), "mask": mask})
+        return np.asarray(pooled), np.asarray(token_scores)
+
+    def _look_up(self, ids: np.ndarray) -> np.ndarray:
+        """Word embeddings from their 4-bit blocks: a float16 scale, then 32 weights as nibbles, low half first."""
+        blocks = self._embeddings[ids.reshape(-1)].reshape(ids.size, -1, 18)
+        scale = blocks[:, :, :2].copy().view("<f2").astype(np.float32)
+        nibbles = blocks[:, :, 2:]
+        weights = np.concatenate([nibbles & 15, nibbles >> 4], axis=2).astype(np.float32) - 8
+        return (weights * scale).reshape(*ids.shape, -1)
+
+
+def content_key(composed: str) -> str:
+    """Key of a stored vector: digest of the composed text."""
+    return hashlib.sha256(composed.encode("utf-8")).hexdigest()[:24]
+
+
+def _batches(lengths: list[int]) -> list[list[int]]:
+    """Indices grouped by similar length, so that little is padded; each group holds at most `_BATCH_TOKENS`."""
+    groups: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        if groups and (len(groups[-1]) + 1) * lengths[i] <= _BATCH_TOKENS:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _read_meta(folder: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((folder / "meta.json").read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise UserError(
+            f"{folder}: holds no encoder (meta.json is missing); restore it from git, or set 'encoder: lexical' in params.yaml"
+        ) from None
+
+
+def _check(path: Path, digest: str) -> None:
+    if not path.exists():
+        raise UserError(f"{path}: missing; restore it from git")
+    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        raise UserError(f"{path}: its checksum is not the one in meta.json; restore it from git")

@@ -1,0 +1,49 @@
+"""Check a table before it is coded."""
+
+import pandas as pd
+
+from pipeline.domain.codebook import LANGUAGES
+from pipeline.domain.errors import UserError
+
+
+def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The table, with `commitment_id` accepted as `id`.
+
+    Raises UserError when `id` or `text` is missing, an id is empty or repeated, or a language code is unknown.
+    """
+    key = "id" if "id" in table or "commitment_id" not in table else "commitment_id"
+    for column in (key, "text"):
+        if column not in table:
+            raise UserError(
+                f"{name}: has no column '{column}'; it needs 'id' and 'text' (found: {', '.join(table.columns[:8])})"
+            )
+    ids = table[key].astype(str).str.strip()
+    for fault, rows in (("has no id", ids.eq("")), ("repeats the id of an earlier row:", ids.duplicated())):
+        if rows.any():
+            at = int(rows.to_numpy().argmax())
+            raise UserError(
+                f"{name}, row {at + 2}: {fault} {ids.iloc[at]}".rstrip() + "; give every row an id of its own"
+            )
+    if "language" in table:
+        strange = ~table["language"].astype(str).str.strip().str.casefold().isin(["", *_known_languages()])
+        if strange.any():
+            at = int(strange.to_numpy().argmax())
+            raise UserError(
+                f"{name}, row {at + 2}: language '{table['language'].iloc[at]}' is no ISO 639-1 code; "
+                f"use one such as {', '.join(LANGUAGES)}, or leave the cell empty"
+            )
+    return table
+
+
+def _known_languages() -> list[str]:
+    """All ISO 639-1 codes: the model reads any language, best the six of LANGUAGES."""
+    return _ISO_639_1.split()
+
+
+_ISO_639_1 = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es "
+    "et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj "
+    "kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv "
+    "ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
+    "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+)

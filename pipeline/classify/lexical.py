@@ -1,0 +1,91 @@
+"""The fallback encoder that needs nothing but scikit-learn: latent semantic analysis of words (Deerwester et al. 1990).
+
+Fast and small, but it knows only the words of the labelled examples. It offers the same interface as the tuned encoder; the
+evidence weight of a word is its smoothed log-odds of standing inside a quotation.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import skops.io
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import Normalizer
+
+from pipeline.classify.encoder import Encoded, compose, normalise
+from pipeline.domain.errors import UserError
+
+NAME = "lexical"
+_WORD = re.compile(r"\w+")
+_SMOOTHING = 20.0
+
+
+class LexicalEncoder:
+    """Vectors by TF-IDF and truncated SVD; passages by the odds of words to be quoted as evidence."""
+
+    def __init__(self, pipeline: Pipeline, odds: dict[str, float]):
+        self._pipeline = pipeline
+        self._odds = odds
+
+    @property
+    def name(self) -> str:
+        """Name and version, as the classifier refers to this encoder."""
+        return f"{NAME}@1"
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode composed texts, in the order given."""
+        vectors = self._pipeline.transform(texts).astype(np.float32)
+        return [Encoded(vector, self._passages(text)) for vector, text in zip(vectors, texts, strict=True)]
+
+    def _passages(self, text: str) -> np.ndarray:
+        rows = [
+            (*match.span(), odd := self._odds.get(match.group(), -2.0), odd)
+            for match in _WORD.finditer(text.casefold())
+        ]
+        return np.array(rows, dtype=np.float32).reshape(-1, 4)
+
+    def save(self, path: Path) -> None:
+        """Write the encoder with skops, and the words' odds beside it as JSON."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        skops.io.dump(self._pipeline, path)
+        odds = {word: round(value, 3) for word, value in sorted(self._odds.items())}
+        path.with_suffix(".json").write_text(json.dumps(odds, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
+def fit_lexical(labelled: pd.DataFrame, dimensions: int, seed: int) -> LexicalEncoder:
+    """Fit on labelled examples with `title`, `text` and `evidence`; vectors get at most `dimensions` dimensions."""
+    composed = [compose(title, text) for title, text in zip(labelled["title"], labelled["text"], strict=True)]
+    tfidf = TfidfVectorizer(
+        ngram_range=(1, 2), min_df=3, max_features=60_000, sublinear_tf=True, strip_accents="unicode"
+    )
+    found = len(tfidf.fit(composed).vocabulary_)
+    svd = TruncatedSVD(min(dimensions, found - 1), random_state=seed)
+    pipeline = make_pipeline(tfidf, svd, Normalizer()).fit(composed)
+    everywhere, quoted = Counter[str](), Counter[str]()
+    for text, evidence in zip(composed, labelled["evidence"], strict=True):
+        everywhere.update(_WORD.findall(text.casefold()))
+        quoted.update(_WORD.findall(normalise(evidence).casefold()))
+    share = sum(quoted.values()) / max(sum(everywhere.values()), 1)
+    odds = {}
+    for word, count in everywhere.items():
+        inside = (quoted[word] + _SMOOTHING * share) / (count + _SMOOTHING)
+        odds[word] = float(np.log(inside / (1 - min(inside, 0.99))))
+    return LexicalEncoder(pipeline, odds)
+
+
+def load_lexical(path: Path) -> LexicalEncoder:
+    """Read a saved encoder; raises UserError where it is missing or not what `save` wrote."""
+    try:
+        pipeline = skops.io.load(path, trusted=[])
+        odds = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path}: missing; run 'participation-deficit train' with 'encoder: {NAME}' first") from None
+    except (ValueError, TypeError, KeyError):
+        raise UserError(f"{path}: is not the fallback encoder; run 'participation-deficit train' again") from None
+    return LexicalEncoder(pipeline, odds)

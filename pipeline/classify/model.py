@@ -1,0 +1,64 @@
+"""The trained classifier as plain numbers: heads, calibration, conformal scores, and where they come from."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.classify.heads import LinearHead
+from pipeline.domain.errors import UserError
+from pipeline.domain.params import ROOT
+
+FOLDER = ROOT / "models" / "classifier"
+HEADS = ("projection", "cluster", "level", "participation_in", "publics", "mandate", "policy_areas", "touchpoints")
+_PARTS = ("weights", "intercept", "centre", "scale")
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Heads by name (`projection` comes first), calibration of cluster and level, sorted conformal scores, and `meta`.
+
+    `meta` holds the model's id (a digest of its numbers), the encoder's name, the parameters, the counts of training rows
+    and the stated coverage of the prediction sets.
+    """
+
+    heads: dict[str, LinearHead]
+    calibration: dict[str, np.ndarray]
+    meta: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Deterministic id of the trained model."""
+        return str(self.meta["id"])
+
+
+def save(model: Classifier, folder: Path) -> None:
+    """Write `heads.npz` and `model.json` into `folder`, the same bytes for the same model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {f"{name}.{part}": getattr(head, part) for name, head in model.heads.items() for part in _PARTS}
+    arrays |= {f"calibration.{name}": values for name, values in model.calibration.items()}
+    np.savez(folder / "heads.npz", **{name: np.asarray(arrays[name], dtype=np.float32) for name in sorted(arrays)})
+    (folder / "model.json").write_text(json.dumps(model.meta, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def load(folder: Path = FOLDER) -> Classifier:
+    """Read a saved classifier; raises UserError where it is missing or incomplete."""
+    try:
+        meta = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        with np.load(folder / "heads.npz", allow_pickle=False) as stored:
+            arrays = {name: stored[name].astype(np.float64) for name in stored.files}
+        heads = {name: LinearHead(**{part: arrays[f"{name}.{part}"] for part in _PARTS}) for name in HEADS}
+    except FileNotFoundError:
+        raise UserError(
+            f"{folder}: holds no trained classifier; run 'participation-deficit train' or 'make repro' first"
+        ) from None
+    except (KeyError, ValueError):
+        raise UserError(
+            f"{folder}: the trained classifier is damaged; run 'participation-deficit train' again"
+        ) from None
+    calibration = {
+        name.removeprefix("calibration."): values for name, values in arrays.items() if name.startswith("calibration.")
+    }
+    return Classifier(heads, calibration, meta)

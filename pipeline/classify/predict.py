@@ -1,0 +1,130 @@
+"""Code a table of commitments: probabilities, sets, quotation and secondary codes, kept consistent with the codebook."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.classify import evidence
+from pipeline.classify.calibration import apply_calibration, prediction_sets
+from pipeline.classify.encoder import Encoded, Encoder, compose
+from pipeline.classify.heads import sigmoid
+from pipeline.classify.model import Classifier
+from pipeline.classify.sentences import split_sentences
+from pipeline.domain import codebook
+from pipeline.domain.codebook import CLUSTERS, LEVELS, LIST_SEPARATOR
+
+_CHUNK = 512  # rows at a time: bounds memory on tables of any length
+_DRIVERS = 4
+_STOP_LENGTH = 4  # shorter words explain nothing
+
+
+def classify_table(
+    table: pd.DataFrame, model: Classifier, encoder: Encoder, progress: Callable[[int], None] | None = None
+) -> pd.DataFrame:
+    """The table with the code columns of schema CLASSIFIED added; its own columns and its row order are kept.
+
+    `table` needs `text` and may have `title`. `progress` is called with the number of rows just coded.
+    """
+    coded = []
+    titles = table["title"].fillna("").astype(str) if "title" in table else pd.Series("", index=table.index)
+    texts = table["text"].fillna("").astype(str)
+    for start in range(0, len(table), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        coded.append(pd.DataFrame(_code(list(titles[chunk]), list(texts[chunk]), model, encoder)))
+        if progress:
+            progress(len(coded[-1]))
+    codes = pd.concat(coded, ignore_index=True) if coded else pd.DataFrame(columns=_columns())
+    kept = table.drop(columns=[name for name in codes.columns if name in table.columns]).reset_index(drop=True)
+    return pd.concat([kept, codes], axis=1)
+
+
+def probabilities(features: np.ndarray, model: Classifier) -> tuple[np.ndarray, np.ndarray]:
+    """Calibrated probabilities of clusters (rows, 6) and of levels (rows, 6)."""
+    clusters = apply_calibration(model.heads["cluster"].scores(features), model.calibration["cluster"], ordinal=False)
+    levels = apply_calibration(model.heads["level"].scores(features), model.calibration["level"], ordinal=True)
+    return clusters, levels
+
+
+def _code(titles: list[str], texts: list[str], model: Classifier, encoder: Encoder) -> Iterator[dict[str, Any]]:
+    encoded = encoder.encode([compose(title, text) for title, text in zip(titles, texts, strict=True)])
+    features = model.heads["projection"].scores(np.stack([row.vector for row in encoded]).astype(np.float64))
+    clusters, levels = probabilities(features, model)
+    coverage = float(model.meta["coverage"])
+    cluster_sets = prediction_sets(clusters, model.calibration["cluster_conformal"], coverage, ordinal=False)
+    level_sets = prediction_sets(levels, model.calibration["level_conformal"], coverage, ordinal=True)
+    labels = {name: sigmoid(model.heads[name].scores(features)) for name in ("publics", "policy_areas", "touchpoints")}
+    single = {name: model.heads[name].scores(features) for name in ("participation_in", "mandate")}
+    sentences = split_sentences(texts)
+    for row, (title, text, spans) in enumerate(zip(titles, texts, sentences, strict=True)):
+        cluster, level = CLUSTERS[clusters[row].argmax()], LEVELS[levels[row].argmax()]
+        yield {
+            "cluster": cluster,
+            "cluster_probability": round(float(clusters[row].max()), 4),
+            **{f"p_{name}": round(float(p), 4) for name, p in zip(CLUSTERS, clusters[row], strict=True)},
+            "cluster_set": _join(CLUSTERS, cluster_sets[row]),
+            "iap2_level": level,
+            "iap2_probability": round(float(levels[row].max()), 4),
+            **{f"p_{name}": round(float(p), 4) for name, p in zip(LEVELS, levels[row], strict=True)},
+            "iap2_set": _join(LEVELS, level_sets[row]),
+            **_secondary(cluster, level, {name: p[row] for name, p in (labels | single).items()}),
+            "evidence": _quotation(title, text, level, encoded[row], spans),
+            "drivers": _drivers(title, text, encoded[row]),
+            "needs_review": bool(cluster_sets[row].sum() > 1 or level_sets[row].sum() > 1),
+            "source": "model",
+            "model": model.id,
+        }
+
+
+def _secondary(cluster: str, level: str, scores: dict[str, np.ndarray]) -> dict[str, str]:
+    """Sections 3 to 5 of the codebook: which codes may stand beside this cluster and level."""
+    publics = scores["publics"] > 0.5
+    insiders = np.array([name in ("experts", "industry") for name in codebook.PUBLICS])
+    if level == "none":
+        publics &= insiders  # only experts or industry can be engaged at level none
+    elif not publics.any():
+        publics[scores["publics"].argmax()] = True
+    in_scope = cluster != codebook.NOT_DIGITAL
+    taking_part = level != "none" and in_scope
+    beyond_informing = codebook.LEVEL_RANK[level] > codebook.LEVEL_RANK["inform"]
+    touchpoints = scores["touchpoints"] > 0.5
+    if beyond_informing and not touchpoints.any():
+        touchpoints[scores["touchpoints"].argmax()] = True
+    return {
+        "participation_in": codebook.PARTICIPATION_IN[scores["participation_in"][:2].argmax()]
+        if taking_part
+        else "none",
+        "publics": _join(codebook.PUBLICS, publics),
+        "mandate": codebook.MANDATES[scores["mandate"].argmax()] if beyond_informing else "",
+        "policy_areas": _join(codebook.POLICY_AREAS, scores["policy_areas"] > 0.5) if in_scope else "",
+        "touchpoints": _join(codebook.TOUCHPOINTS, touchpoints) if beyond_informing else "",
+    }
+
+
+def _quotation(title: str, text: str, level: str, encoded: Encoded, sentences: list[tuple[int, int]]) -> str:
+    if level == "none":
+        return ""
+    return evidence.best_quotation(title, text, evidence.word_weights(title, text, encoded), sentences)
+
+
+def _drivers(title: str, text: str, encoded: Encoded) -> str:
+    """The words that weighed most for the cluster and for the level: `cluster: a, b; level: c, d`."""
+    parts = []
+    for label, column in (("cluster", evidence.CLUSTER), ("level", evidence.EVIDENCE)):
+        weights = np.concatenate(evidence.word_weights(title, text, encoded, column))
+        spoken = [*title.split(), *text.split()]
+        ranked = [spoken[i].strip(evidence.EDGES) for i in np.argsort(-weights, kind="stable")[: 6 * _DRIVERS]]
+        chosen = list(dict.fromkeys(word for word in ranked if len(word) >= _STOP_LENGTH))[:_DRIVERS]
+        parts.append(f"{label}: {', '.join(chosen)}")
+    return "; ".join(parts)
+
+
+def _join(values: tuple[str, ...], chosen: np.ndarray) -> str:
+    return LIST_SEPARATOR.join(value for value, taken in zip(values, chosen, strict=True) if taken)
+
+
+def _columns() -> list[str]:
+    from pipeline.domain.schema import CLASSIFIED
+
+    return [name for name in CLASSIFIED.names if name not in ("id", "text")]

@@ -1,0 +1,75 @@
+"""Commands on the classifier: train, evaluate, classify."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import journey
+from pipeline.commands.progress import bar
+from pipeline.domain import params as parameters
+from pipeline.domain.params import ROOT
+from pipeline.domain.tables import read_table, write_table
+
+Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command(rich_help_panel="Classifier")(classify)
+    app.command(rich_help_panel="Classifier")(train)
+    app.command(rich_help_panel="Classifier")(evaluate)
+
+
+def classify(
+    table: Annotated[Path, typer.Argument(help="CSV with id and text, optionally title.", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.", show_default=False)],
+    models: Models = ROOT / "models",
+    blocks: Annotated[
+        Path | None, typer.Option(help="Blocks (of `extract`), to find the page of each quotation.")
+    ] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="Documents (of `extract`), for country, year and kind.")
+    ] = None,
+    counted: Annotated[Path | None, typer.Option(help="Write the documents with their counts here.")] = None,
+) -> None:
+    """Code each row of a table: cluster, participation level, evidence and the rest of the codebook."""
+    from pipeline.classify.inputs import check_table
+
+    rows = check_table(read_table(table), str(table))
+    with bar("Classify", len(rows)) as step:
+        coded = journey.classify(rows, parameters.load("classify"), models, step)
+    if blocks and documents:
+        segments = read_table(table, "segments")
+        coded, facts = journey.describe(segments, read_table(documents, "documents"), read_table(blocks), coded)
+        write_table(facts, counted or output.with_name("documents.csv"))
+    write_table(coded, output)
+
+
+def train(
+    labelled: Annotated[Path, typer.Option(help="Folder of labelled examples.")] = Path("corpus/labelled"),
+    vectors: Annotated[Path, typer.Option(help="Folder of stored vectors.")] = Path("corpus/vectors"),
+    models: Models = ROOT / "models",
+) -> None:
+    """Train the classifier's heads on the labelled examples, the stored vectors and the reviewed rows."""
+    from pipeline.train.stage import train_classifier
+
+    choice = str(parameters.load("classify")["encoder"])
+    model = train_classifier(labelled, vectors, choice, parameters.load("train"), models)
+    typer.echo(f"{models / 'classifier'}: trained {model}", err=True)
+
+
+def evaluate(
+    vectors: Annotated[Path, typer.Option(help="Folder of stored vectors.")] = Path("corpus/vectors"),
+    models: Models = ROOT / "models",
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write.")] = Path("models/evaluation"),
+) -> None:
+    """Score the classifier on rows that it did not learn from, beside its baselines."""
+    from pipeline.evaluate.stage import evaluate as evaluate_stage
+
+    metrics = evaluate_stage(models / "classifier", vectors / "real.csv", parameters.load("evaluate"), output)
+    figures = metrics["headline"]
+    typer.echo(
+        f"{metrics['rows']} rows: cluster macro-F1 {figures['cluster_macro_f1']:.3f}, level QWK {figures['level_qwk']:.3f}",
+        err=True,
+    )

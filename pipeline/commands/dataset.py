@@ -1,0 +1,91 @@
+"""Commands on the dataset: measure, publish, run."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline import __version__, journey
+from pipeline.commands.progress import bar
+from pipeline.domain import params as parameters
+from pipeline.domain.params import ROOT
+from pipeline.domain.tables import read_table
+
+Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
+Folder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command(rich_help_panel="Dataset")(measure)
+    app.command(rich_help_panel="Dataset")(publish)
+    app.command(rich_help_panel="Dataset")(run)
+
+
+def measure(
+    classified: Annotated[Path, typer.Argument(help="Classified CSV.", show_default=False)],
+    output: Folder,
+    documents: Annotated[Path | None, typer.Option(help="Table of documents, for country and year.")] = None,
+    models: Models = ROOT / "models",
+) -> None:
+    """Measure the participation deficit of classified commitments, with its uncertainty."""
+    from pipeline.measure.inputs import read_classified
+    from pipeline.measure.stage import measure as measure_stage
+    from pipeline.publish.stage import write_measures
+
+    table = read_classified(classified)
+    facts = read_table(documents, "documents") if documents else None
+    measures = measure_stage(table, facts, parameters.load("measure"), _json(models / "evaluation" / "confusion.json"))
+    write_measures(measures, output)
+
+
+def publish(
+    commitments: Annotated[Path, typer.Option(help="Classified commitments.")] = Path("data/classified.csv"),
+    documents: Annotated[Path, typer.Option(help="Documents.")] = Path("data/documents.csv"),
+    measures: Annotated[Path, typer.Option(help="Folder of measures.")] = Path("data/measures"),
+    output: Folder = Path("dataset"),
+    models: Models = ROOT / "models",
+) -> None:
+    """Publish the dataset: tables, charts, data package and report."""
+    tables = {path.stem: read_table(path, path.stem) for path in sorted(measures.glob("*.csv"))}
+    _publish(read_table(commitments, "commitments"), read_table(documents, "documents"), tables, models, output)
+
+
+def run(
+    paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False)],
+    output: Folder,
+    models: Models = ROOT / "models",
+    overrides: Annotated[Path, typer.Option(help="Folder of the analyst's corrections.")] = Path("corpus/overrides"),
+) -> None:
+    """Do it all: documents in, the whole dataset out."""
+    from pipeline.measure.stage import measure as measure_stage
+
+    given = journey.found(paths)
+    with bar("Extract", len(given)) as step:
+        blocks, documents = journey.extract(given, parameters.load("extract"), step)
+    segments = journey.segment(blocks, documents, parameters.load("segment"), overrides)
+    with bar("Classify", len(segments)) as step:
+        codes = journey.classify(segments, parameters.load("classify"), models, step)
+    commitments, documents = journey.describe(segments, documents, blocks, codes)
+    measures = measure_stage(
+        commitments, documents, parameters.load("measure"), _json(models / "evaluation" / "confusion.json")
+    )
+    _publish(commitments, documents, measures, models, output)
+    read = int(documents["status"].isin(["ok", "partial"]).sum())
+    typer.echo(f"{output}: {len(commitments)} commitments from {read} of {len(documents)} documents", err=True)
+    for row in documents[documents["status"] != "ok"].itertuples():
+        typer.echo(f"{row.document}: {row.reason}", err=True)
+
+
+def _publish(commitments: Any, documents: Any, measures: dict[str, Any], models: Path, output: Path) -> None:
+    from pipeline.publish.stage import publish as publish_stage
+
+    model = _json(models / "classifier" / "model.json") or {}
+    metadata = {"version": __version__, "model": model.get("id", ""), "encoder": model.get("encoder", "")}
+    evaluation = _json(models / "evaluation" / "metrics.json")
+    publish_stage(commitments, documents, measures, output, parameters.load("measure"), metadata, evaluation)
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

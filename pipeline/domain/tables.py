@@ -1,0 +1,62 @@
+"""Reading and writing tables: CSV or Parquet by the file's name, the same bytes for the same rows."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.domain.errors import UserError
+from pipeline.domain.schema import TABLES
+
+_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+def read_table(path: Path, schema: str = "") -> pd.DataFrame:
+    """A CSV (every cell as text, empty cells empty) or Parquet file; typed by the schema's columns where one is named.
+
+    Raises UserError where the file is missing, empty, or not of its format.
+    """
+    try:
+        if path.suffix == ".parquet":
+            table = pd.read_parquet(path)
+        else:
+            table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"{path}: not found; check the path") from None
+    except IsADirectoryError:
+        raise UserError(f"{path}: is a folder; give a file") from None
+    except pd.errors.EmptyDataError:
+        raise UserError(f"{path}: is empty; give a table with a header row") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: is not UTF-8; save it as 'CSV UTF-8' and try again") from None
+    except (pd.errors.ParserError, OSError, ValueError) as error:
+        raise UserError(f"{path}: cannot be read as a table ({str(error).splitlines()[0]}); save it again") from None
+    return typed(table, schema) if schema else table
+
+
+def typed(table: pd.DataFrame, schema: str) -> pd.DataFrame:
+    """The table with numbers and booleans as the schema says; raises UserError for a cell that is neither."""
+    for column in TABLES[schema].columns:
+        if column.name in table and column.type in _TYPES and table[column.name].dtype == object:
+            cells = table[column.name].replace({"": None, "True": True, "False": False, "true": True, "false": False})
+            try:
+                table[column.name] = (
+                    cells.astype(_TYPES[column.type])
+                    if column.type == "boolean"
+                    else pd.to_numeric(cells).astype(_TYPES[column.type])
+                )
+            except (ValueError, TypeError):
+                raise UserError(
+                    f"column '{column.name}' of {schema} holds a cell that is no {column.type}; correct it"
+                ) from None
+    return table
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write CSV (UTF-8, line feed) or Parquet by the file's name, in one step; folders are made as needed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.part")
+    if path.suffix == ".parquet":
+        table.to_parquet(unfinished, index=False)
+    else:
+        table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
+    unfinished.replace(path)

@@ -1,0 +1,1 @@
+"""How good is the classifier: figures that would convince a sceptic."""

@@ -1,0 +1,93 @@
+"""Gather the training rows: written examples, real commitments as stored vectors, and reviewed rows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.classify.encoder import Encoder
+from pipeline.classify.heads import LinearHead, fit_projection
+from pipeline.domain import codebook
+from pipeline.domain.errors import UserError
+from pipeline.domain.schema import LABELLED
+from pipeline.train.vectors import load_real, load_store, vectors_of
+
+CODES = ("cluster", "iap2_level", "participation_in", "publics", "mandate", "policy_areas", "touchpoints")
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Training rows: `table` (codes, `origin`, `group`, `unseen`, `alternative_*`), `features` (rows, d), `weight` (rows,).
+
+    `features` are the encoder's vectors brought to their principal components by `projection`.
+    `unseen` marks rows that the encoder was not fine-tuned on: only they can tell how good the classifier is.
+    """
+
+    table: pd.DataFrame
+    features: np.ndarray
+    weight: np.ndarray
+    projection: LinearHead
+
+
+def read_labelled(folder: Path) -> pd.DataFrame:
+    """All labelled examples under `folder` (CSV files of schema LABELLED), in order of file name.
+
+    Raises UserError for an unknown label, a repeated id or a missing column, naming file, row and remedy.
+    """
+    tables = []
+    for path in sorted(folder.glob("*.csv")):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        absent = [column.name for column in LABELLED.columns if column.required and column.name not in table]
+        if absent:
+            raise UserError(f"{path}: has no column '{absent[0]}'; see corpus/labelled/README.md for the columns")
+        for column in LABELLED.columns:
+            if column.name in table and column.values:
+                _check_values(path, table, column.name, column.values, column.many, column.required)
+        tables.append(table.reindex(columns=LABELLED.names, fill_value="").assign(file=path.name))
+    if not tables:
+        raise UserError(f"{folder}: holds no labelled examples (*.csv); restore them from git")
+    labelled = pd.concat(tables, ignore_index=True)
+    repeated = labelled["id"][labelled["id"].duplicated()]
+    if len(repeated):
+        raise UserError(f"{folder}: id '{repeated.iloc[0]}' is used by two examples; give each its own id")
+    return labelled
+
+
+def gather(labelled: pd.DataFrame, vectors: Path, encoder: Encoder, params: dict[str, Any]) -> Examples:
+    """Written and real rows with their features and weights, as `params` (block `train`) weighs them."""
+    written = labelled.assign(origin="written", group="written:" + labelled["language"], unseen=False)
+    features = [vectors_of(written, encoder, load_store(vectors / "written.npz", encoder.name))]
+    tables, weights = [written], [np.full(len(written), float(params["written_weight"]))]
+    real, real_features = load_real(vectors, encoder.name)
+    if len(real):
+        tables.append(real.assign(origin="real", group=real["country"], unseen=real["unseen"] == "yes"))
+        features.append(real_features)
+        weights.append(np.ones(len(real)))
+    table = pd.concat(tables, ignore_index=True)
+    for name in ("country", "alternative"):
+        table[name] = table[name].fillna("") if name in table else ""
+    for name in ("cluster", "iap2_level"):
+        table[f"alternative_{name}"] = [_alternative(text, name) for text in table["alternative"]]
+    projection = fit_projection(np.concatenate(features), int(params["components"]), int(params["seed"]))
+    return Examples(table, projection.scores(np.concatenate(features)), np.concatenate(weights), projection)
+
+
+def _alternative(text: str, name: str) -> str:
+    """The value that a coder named as defensible: `iap2_level=involve` gives `involve` for `iap2_level`."""
+    for part in str(text).replace(";", codebook.LIST_SEPARATOR).split(codebook.LIST_SEPARATOR):
+        key, _, value = part.strip().partition("=")
+        if key == name:
+            return value.strip()
+    return ""
+
+
+def _check_values(
+    path: Path, table: pd.DataFrame, name: str, legal: tuple[str, ...], many: bool, required: bool
+) -> None:
+    for row, cell in enumerate(table[name], start=2):
+        values = cell.split(codebook.LIST_SEPARATOR) if many else [cell]
+        for value in values:
+            if value not in legal and (value or required):
+                raise UserError(f"{path}, row {row}: {name} is '{value}'; allowed: {', '.join(legal)}")

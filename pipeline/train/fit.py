@@ -1,0 +1,143 @@
+"""Fit heads and calibration: out-of-fold over unseen countries first, then on everything.
+
+Out-of-fold predictions come only from rows that neither the heads of that fold nor the encoder have learned from, grouped by
+country. They give the calibration, the prediction sets and every figure of the evaluation.
+"""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import GroupKFold
+
+from pipeline.classify import heads
+from pipeline.classify.calibration import apply_calibration, fit_calibration, nonconformity
+from pipeline.classify.heads import LinearHead
+from pipeline.classify.model import Classifier
+from pipeline.domain import codebook
+from pipeline.domain.codebook import CLUSTERS, LEVELS
+from pipeline.train.examples import Examples
+
+_MANY = {"publics": codebook.PUBLICS, "policy_areas": codebook.POLICY_AREAS, "touchpoints": codebook.TOUCHPOINTS}
+
+
+def fit_heads(examples: Examples, rows: np.ndarray, params: dict[str, Any]) -> dict[str, LinearHead]:
+    """All heads on the rows given (indices)."""
+    table, features, weight = examples.table.iloc[rows], examples.features[rows], examples.weight[rows]
+    c = float(params["c"])
+    fitted = fit_main_heads(examples, rows, params)
+    taking_part = (table["participation_in"] != "none").to_numpy()
+    fitted["participation_in"] = heads.fit_nominal(
+        features[taking_part],
+        heads.one_hot(list(table["participation_in"][taking_part]), codebook.PARTICIPATION_IN),
+        weight[taking_part],
+        c,
+    )
+    mandated = table["mandate"].isin(codebook.MANDATES).to_numpy()
+    fitted["mandate"] = heads.fit_nominal(
+        features[mandated], heads.one_hot(list(table["mandate"][mandated]), codebook.MANDATES), weight[mandated], c
+    )
+    for name, legal in _MANY.items():
+        known = (table["origin"] == "written").to_numpy() if name != "publics" else np.ones(len(table), dtype=bool)
+        values = table[name][known].str.split(codebook.LIST_SEPARATOR)
+        indicator = np.array([[value in cell for value in legal] for cell in values], dtype=float)
+        fitted[name] = heads.fit_independent(features[known], indicator, weight[known], c)
+    return fitted
+
+
+def fit_main_heads(examples: Examples, rows: np.ndarray, params: dict[str, Any]) -> dict[str, LinearHead]:
+    """The heads of cluster and level on the rows given (indices)."""
+    cluster, level = targets(examples.table.iloc[rows], float(params["alternative_share"]))
+    features, weight, c = examples.features[rows], examples.weight[rows], float(params["c"])
+    return {
+        "cluster": heads.fit_nominal(features, cluster, weight, c),
+        "level": heads.fit_ordinal(features, level, weight, c),
+    }
+
+
+def targets(table: pd.DataFrame, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Soft targets of cluster and level, (rows, 6) each; borderline rows give `share` to their alternative."""
+    cluster = heads.soft_targets(list(table["cluster"]), list(table["alternative_cluster"]), CLUSTERS, share)
+    level = heads.soft_targets(list(table["iap2_level"]), list(table["alternative_iap2_level"]), LEVELS, share)
+    return cluster, level
+
+
+def out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Rows to evaluate on, their cluster scores, level scores and fold, by grouped folds over countries.
+
+    Where there are no unseen real rows (another encoder was put in place), the written examples take their place, in folds by
+    example; the evaluation then says so.
+    """
+    table = examples.table
+    rows = np.flatnonzero(table["unseen"])
+    if len(rows) < 50:
+        rows, groups = np.arange(len(table)), table["id"].to_numpy()
+    else:
+        groups = table["group"].to_numpy()[rows]
+    cluster, level, fold = np.zeros((len(rows), 6)), np.zeros((len(rows), 5)), np.zeros(len(rows), dtype=int)
+    everything = np.arange(len(table))
+    for k, (_, held) in enumerate(GroupKFold(int(params["folds"])).split(rows, groups=groups)):
+        fitted = fit_main_heads(examples, np.setdiff1d(everything, rows[held]), params)
+        cluster[held] = fitted["cluster"].scores(examples.features[rows[held]])
+        level[held] = fitted["level"].scores(examples.features[rows[held]])
+        fold[held] = k
+    return rows, cluster, level, fold
+
+
+def calibrated_out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Out-of-fold predictions as a table (calibrated by the other folds), and the calibration from all folds."""
+    rows, cluster_scores, level_scores, fold = out_of_fold(examples, params)
+    table = examples.table.iloc[rows].reset_index(drop=True)
+    cluster_target, level_target = targets(table, float(params["alternative_share"]))
+    cluster_p, level_p = np.zeros_like(cluster_target), np.zeros_like(level_target)
+    for k in np.unique(fold):
+        rest, held = fold != k, fold == k
+        cluster_p[held] = apply_calibration(
+            cluster_scores[held],
+            fit_calibration(cluster_scores[rest], cluster_target[rest], ordinal=False),
+            ordinal=False,
+        )
+        level_p[held] = apply_calibration(
+            level_scores[held], fit_calibration(level_scores[rest], level_target[rest], ordinal=True), ordinal=True
+        )
+    calibration = {
+        "cluster": fit_calibration(cluster_scores, cluster_target, ordinal=False),
+        "level": fit_calibration(level_scores, level_target, ordinal=True),
+        "cluster_conformal": nonconformity(cluster_p, table["cluster"].map(CLUSTERS.index).to_numpy()),
+        "level_conformal": nonconformity(level_p, table["iap2_level"].map(LEVELS.index).to_numpy()),
+    }
+    shown = table[
+        ["id", "country", "kind", "language", "origin", "group", "difficulty", "cluster", "iap2_level"]
+    ].rename(columns={"cluster": "gold_cluster", "iap2_level": "gold_level"})
+    shown["alternative_cluster"], shown["alternative_level"] = (
+        table["alternative_cluster"],
+        table["alternative_iap2_level"],
+    )
+    shown["fold"] = fold
+    for name, p in (("cluster", cluster_p), ("level", level_p)):
+        legal = CLUSTERS if name == "cluster" else LEVELS
+        shown[name] = [legal[i] for i in p.argmax(axis=1)]
+        for i, value in enumerate(legal):
+            shown[f"p_{value}"] = p[:, i].round(5)
+    return shown, calibration
+
+
+def train(examples: Examples, encoder_name: str, params: dict[str, Any]) -> tuple[Classifier, pd.DataFrame]:
+    """The classifier fitted on all rows, and the out-of-fold predictions that say how good it is."""
+    predictions, calibration = calibrated_out_of_fold(examples, params)
+    fitted = {"projection": examples.projection, **fit_heads(examples, np.arange(len(examples.table)), params)}
+    digest = hashlib.sha256()
+    for name in sorted(fitted):
+        digest.update(np.round(fitted[name].weights, 4).astype(np.float32).tobytes())
+    meta = {
+        "id": f"{encoder_name.split('@')[0]}-{digest.hexdigest()[:12]}",
+        "encoder": encoder_name,
+        "coverage": float(params["coverage"]),
+        "params": params,
+        "rows": {
+            str(origin): int(count) for origin, count in examples.table["origin"].value_counts().sort_index().items()
+        },
+        "evaluated_on": f"{len(predictions)} {'real' if (predictions['origin'] == 'real').all() else 'written'} rows",
+    }
+    return Classifier(fitted, calibration, meta), predictions
