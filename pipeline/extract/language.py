@@ -11,7 +11,7 @@ from pipeline.domain.codebook import LANGUAGES
 _LETTERS = re.compile(r"[^\W\d_]+")
 MIN_WORDS = 3  # fewer words say nothing
 SHORT = 200  # letters; below this only the languages of the codebook come into question
-SAMPLE = 30_000  # characters of a document that are looked at
+SAMPLE = 6_000  # characters of a document that are looked at
 
 
 @cache

@@ -48,15 +48,17 @@ def read_pdf(path: Path, params: dict[str, Any], language: str = "") -> Reading:
     try:
         pages, failed = read_pages(document)
         wanted = [page for page in pages if ocr.needs_ocr(page)]
-        done, notes = _recognise(document, pages, wanted, params, language)
+        done, tried, notes = _recognise(document, pages, wanted, params, language)
         blocks, tables = blocks_of(pages)
     finally:
         document.close()
     rows = [_row(path.name, number, block) for number, block in enumerate(blocks)]
-    without = sorted({page.number for page in wanted} - set(done) | set(failed))
+    # A page on which a working OCR sees no text is a picture; it lacks nothing.
+    without = sorted(set() if tried else {page.number for page in wanted} - set(done)) + failed
     if failed:
         notes.append(f"page{'s' * (len(failed) > 1)} {_listed(failed)} damaged")
     rest = [number for number in without if number not in failed]
+    without = sorted(set(without))
     if rest:
         notes.append(f"no usable text layer on page{'s' * (len(rest) > 1)} {_listed(rest)}: {_remedy(params)}")
     methods = ["pypdfium2"] * (len(done) < len(pages)) + ["pdfplumber"] * tables + ["tesseract"] * bool(done)
@@ -68,20 +70,20 @@ def read_pdf(path: Path, params: dict[str, Any], language: str = "") -> Reading:
 
 def _recognise(
     document: pypdfium2.PdfDocument, pages: list[Page], wanted: list[Page], params: dict[str, Any], language: str
-) -> tuple[list[int], list[str]]:
+) -> tuple[list[int], bool, list[str]]:
     if not wanted or params.get("ocr", "auto") == "off" or not ocr.engine()[0]:
-        return [], []
+        return [], False, []
     if not language:
         readable = " ".join(piece.text for page in pages if page not in wanted for piece in page.fragments[:40])
         language = detect(readable) if len(readable) > 500 else ""
     done, missing = ocr.recognise(document, wanted, language, int(params.get("ocr_dpi", 200)), int(params.get("workers", 1)))
-    return done, [missing] if missing else []
+    return done, True, [missing] if missing else []
 
 
 def _remedy(params: dict[str, Any]) -> str:
     if params.get("ocr", "auto") == "off":
         return "OCR is switched off (extract.ocr in params.yaml)"
-    return "OCR found no text" if ocr.engine()[0] else "needs OCR; install tesseract-ocr and run again"
+    return "needs OCR; install tesseract-ocr and run again"
 
 
 def _listed(numbers: list[int]) -> str:

@@ -23,12 +23,18 @@ _segments = _prototype(pdfium.FPDFPath_CountSegments, _INT, _POINTER)
 _mode = _prototype(pdfium.FPDFPath_GetDrawMode, _INT, _POINTER, _POINTER, _POINTER)
 _colour = _prototype(pdfium.FPDFPageObj_GetFillColor, _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 _transparent = _prototype(pdfium.FPDFPageObj_HasTransparency, _INT, _POINTER)
+_segment = _prototype(pdfium.FPDFPath_GetPathSegment, _POINTER, _POINTER, _INT)
+_segment_type = _prototype(pdfium.FPDFPathSegment_GetType, _INT, _POINTER)
+_point = _prototype(pdfium.FPDFPathSegment_GetPoint, _INT, _POINTER, _POINTER, _POINTER)
 _matrix = _prototype(pdfium.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
 _clip = _prototype(pdfium.FPDFPageObj_GetClipPath, _POINTER, _POINTER)
 _clip_paths = _prototype(pdfium.FPDFClipPath_CountPaths, _INT, _POINTER)
 
 TEXT, PATH, IMAGE, FORM = 1, 2, 3, 5
 MAX_OBJECTS = 20_000  # maps and charts: beyond this many, drawings tell nothing about the text
+MAX_GRIDS = 800  # paths a page that are looked at stroke by stroke
+MAX_SEGMENTS = 400
+Matrix = tuple[float, float, float, float, float, float]
 THIN = 3.0  # points: a filled path thinner than this is a rule
 
 
@@ -78,7 +84,7 @@ class Drawings:
         self.order: dict[int, int] = {}
         self._numbers = (ctypes.c_float * 6)()
         self._colours = (ctypes.c_uint * 4)()
-        self._paths: list[tuple[int, int, bool, float, float, float, float]] = []
+        self._paths: list[tuple[int, int, bool, Matrix, float, float, float, float]] = []
         self._pictures: list[tuple[float, float, float, float]] = []
         self._collect(page)
         self.outlines = len(self._paths)
@@ -93,7 +99,7 @@ class Drawings:
         objects = list(map(_get, repeat(handle), range(min(count, MAX_OBJECTS))))
         self._walk(objects, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0, True)
 
-    def _walk(self, objects: list[int], matrix: tuple[float, ...], depth: int, solid: bool) -> None:
+    def _walk(self, objects: list[int], matrix: Matrix, depth: int, solid: bool) -> None:
         address = ctypes.addressof(self._numbers)
         for obj, kind in zip(objects, map(_type, objects), strict=True):
             order = len(self.order)
@@ -107,11 +113,11 @@ class Drawings:
                 if depth:
                     x0, y0, x1, y1 = _transform(matrix, x0, y0, x1, y1)
                 if kind == PATH:
-                    self._paths.append((obj, order, solid, x0, y0, x1, y1))
+                    self._paths.append((obj, order, solid, matrix, x0, y0, x1, y1))
                 else:
                     self._pictures.append((x0, y0, x1, y1))
             elif kind == FORM and depth < 4:
-                inner = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+                inner: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
                 if _matrix(obj, address):
                     inner = tuple(self._numbers[0:6])  # type: ignore[assignment]
                 number = pdfium.FPDFFormObj_CountObjects(ctypes.cast(obj, pdfium.FPDF_PAGEOBJECT))
@@ -126,11 +132,51 @@ class Drawings:
         return np.column_stack(self.frame.place(array[:, [0, 3, 2, 1]]))
 
     def _rules(self, boxes: np.ndarray) -> np.ndarray:
+        """Thin paths, the sides of stroked rectangles, and the strokes of grids that are drawn as one path."""
         if not len(boxes):
             return boxes
         wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
         thin = ((high <= THIN) & (wide > 3)) | ((wide <= THIN) & (high > 3))
-        return boxes[thin]
+        found = [boxes[thin]]
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        for place in np.flatnonzero(~thin & (wide > 8) & (high > 6)).tolist()[:MAX_GRIDS]:
+            obj, matrix = self._paths[place][0], self._paths[place][3]
+            count = _segments(obj)
+            if not _mode(obj, ctypes.addressof(fill), ctypes.addressof(stroke)) or not stroke.value or count > MAX_SEGMENTS:
+                continue
+            strokes = self._strokes(obj, count, matrix)
+            if strokes:
+                found.append(np.column_stack(self.frame.place(np.array(strokes))))
+        return np.concatenate(found)
+
+    def _strokes(self, obj: int, count: int, matrix: Matrix) -> list[tuple[float, float, float, float]]:
+        """Level and upright strokes of a path, as left, top, right, bottom in PDF space."""
+        address = ctypes.addressof(self._numbers)
+        own: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+        if _matrix(obj, address):
+            own = tuple(self._numbers[0:6])  # type: ignore[assignment]
+        a, b, c, d, e, f = _product(own, matrix)
+        result = []
+        start = last = (0.0, 0.0)
+        for number in range(count):
+            segment = _segment(obj, number)
+            kind = _segment_type(segment)
+            if not _point(segment, address, address + 4):
+                continue
+            x, y = self._numbers[0], self._numbers[1]
+            point = (a * x + c * y + e, b * x + d * y + f)
+            if kind == pdfium.FPDF_SEGMENT_MOVETO:
+                start = point
+            elif kind == pdfium.FPDF_SEGMENT_LINETO:
+                (x0, x1), (y0, y1) = sorted((last[0], point[0])), sorted((last[1], point[1]))
+                if (x1 - x0 < 1) != (y1 - y0 < 1):
+                    result.append((x0, y1, x1, y0))
+                if number == 3 and count in (4, 5) and abs(point[0] - start[0]) + abs(point[1] - start[1]) > 1:
+                    (x0, x1), (y0, y1) = sorted((start[0], point[0])), sorted((start[1], point[1]))
+                    if (x1 - x0 < 1) != (y1 - y0 < 1):
+                        result.append((x0, y1, x1, y0))  # the side that closing the path draws
+            last = point
+        return result
 
     def underlined(self, x0: np.ndarray, x1: np.ndarray, y0: np.ndarray, y1: np.ndarray) -> np.ndarray:
         """Which words (boxes as arrays) have a rule drawn just under their base line."""
@@ -187,13 +233,13 @@ class Drawings:
         return found
 
 
-def _product(inner: tuple[float, ...], outer: tuple[float, ...]) -> tuple[float, ...]:
+def _product(inner: Matrix, outer: Matrix) -> Matrix:
     a, b, c, d, e, f = inner
     A, B, C, D, E, F = outer  # noqa: N806 (matrix entries, as in the PDF specification)
     return (a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F)
 
 
-def _transform(matrix: tuple[float, ...], x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+def _transform(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
     a, b, c, d, e, f = matrix
     xs = [a * x + c * y + e for x in (x0, x1) for y in (y0, y1)]
     ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]

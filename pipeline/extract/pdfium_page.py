@@ -6,6 +6,7 @@ Coordinates are points, origin at the top left of the visible page.
 """
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -151,9 +152,29 @@ class PageReader:
             pass
         return codes, buffers.boxes[:count].copy()
 
-    def style(self, handle: int, fonts: dict[int, tuple[str, bool, bool]]) -> Style:
-        """Style of the text object at `handle`; `fonts` remembers fonts within a page."""
-        font = _object_font(handle) or 0
+    def styles(self) -> Callable[[int, float], Style]:
+        """Lookup of styles for one page: by text object, asking pdfium little where font and height were seen before."""
+        by_object: dict[int, Style] = {}
+        by_look: dict[tuple[int, float, bool], Style] = {}
+        fonts: dict[int, tuple[str, bool, bool]] = {}
+        plain = Style("", 0.0, False, False)
+
+        def look_up(handle: int, height: float) -> Style:
+            if not handle:
+                return plain
+            found = by_object.get(handle)
+            if found is None:
+                font, mode = _object_font(handle) or 0, _object_mode(handle)
+                look = font, height, mode in (2, _INVISIBLE)
+                found = by_look.get(look)
+                if found is None:
+                    found = by_look[look] = self._style(handle, font, mode, fonts)
+                by_object[handle] = found
+            return found
+
+        return look_up
+
+    def _style(self, handle: int, font: int, mode: int, fonts: dict[int, tuple[str, bool, bool]]) -> Style:
         if font not in fonts:
             fonts[font] = self._font(font)
         name, bold, italic = fonts[font]
@@ -161,9 +182,9 @@ class PageReader:
         a, b, c, d = 1.0, 0.0, 0.0, 1.0
         if _object_matrix(handle, ctypes.addressof(self._matrix)):
             a, b, c, d = self._matrix[0:4]
-        mode = _object_mode(handle)
         scale = abs(a * d - b * c) ** 0.5
-        return Style(name, round(size * scale, 1), bold or mode == 2, italic or abs(c) > 0.15 * abs(d) > 0, mode == _INVISIBLE, abs(b) > abs(a))
+        slanted = abs(c) > 0.15 * abs(d) > 0
+        return Style(name, round(size * scale, 1), bold or mode == 2, italic or slanted, mode == _INVISIBLE, abs(b) > abs(a))
 
     def _font(self, font: int) -> tuple[str, bool, bool]:
         if not font:
@@ -234,36 +255,32 @@ def _cut(reader, result, handle, codes, index, word_start, fragment_start, boxes
     positions = np.flatnonzero(word_start & ~fragment_start)
     text = np.insert(codes[index], positions, 32).astype("<u4").tobytes().decode("utf-32-le", "replace")
     offset = np.cumsum(word_start & ~fragment_start)  # spaces put before each glyph
-    first_objects = list(map(_char_object, repeat(handle), index[firsts].tolist()))
-    last_objects = list(map(_char_object, repeat(handle), index[lasts].tolist()))
-    styles: dict[int, Style] = {}
-    fonts: dict[int, tuple[str, bool, bool]] = {}
-    plain = Style("", 0.0, False, False)
+    one = np.array([obj or 0 for obj in map(_char_object, repeat(handle), index[firsts].tolist())], np.int64)
+    two = np.array([obj or 0 for obj in map(_char_object, repeat(handle), index[lasts].tolist())], np.int64)
+    underlined = drawings.underlined(x0[firsts], x1[lasts], y0[firsts], y1[firsts])
+    heights = np.round(y1 - y0, 1)
+    style_of = reader.styles()
 
-    def style_of(obj: int | None) -> Style:
-        if not obj:
-            return plain
-        found = styles.get(obj)
-        if found is None:
-            found = styles[obj] = reader.style(obj, fonts)
-        return found
-
-    wx0, wx1 = x0[firsts], x1[lasts]
-    underlined = drawings.underlined(wx0, wx1, y0[firsts], y1[firsts])
-    # runs a word: (first glyph, last glyph + 1, style, underlined, object)
-    runs = []
-    for word, (first, last, one, two) in enumerate(zip(firsts.tolist(), lasts.tolist(), first_objects, last_objects, strict=True)):
-        mark = bool(underlined[word])
-        if one == two or last == first or style_of(one) == style_of(two):
-            runs.append((first, last + 1, style_of(one), mark, one or 0))
+    # Words in a row that come from one text object are one run; a word of several objects is looked at glyph by glyph.
+    mixed = one != two
+    new = np.ones(len(one), bool)
+    new[1:] = mixed[1:] | mixed[:-1] | (one[1:] != one[:-1]) | (underlined[1:] != underlined[:-1]) | fragment_start[firsts[1:]]
+    runs: list[tuple[int, int, Style, bool, int]] = []
+    starts = np.flatnonzero(new)
+    ends = np.append(starts[1:], len(one)) - 1
+    for first, last, obj, several, mark in zip(
+        firsts[starts].tolist(), lasts[ends].tolist(), one[starts].tolist(), mixed[starts].tolist(), underlined[starts].tolist(), strict=True
+    ):
+        if not several:
+            runs.append((first, last + 1, style_of(obj, heights[first]), mark, obj))
             continue
-        begin, current = first, one
+        begin, current = first, obj
         for glyph in range(first + 1, last + 1):
-            obj = _char_object(handle, int(index[glyph]))
-            if obj != current:
-                runs.append((begin, glyph, style_of(current), mark, current or 0))
-                begin, current = glyph, obj
-        runs.append((begin, last + 1, style_of(current), mark, current or 0))
+            other = _char_object(handle, int(index[glyph])) or 0
+            if other != current:
+                runs.append((begin, glyph, style_of(current, heights[begin]), mark, current))
+                begin, current = glyph, other
+        runs.append((begin, last + 1, style_of(current, heights[begin]), mark, current))
     _assemble(result, text, offset, fragment_start, runs, (x0, y0, x1, y1), drawings)
 
 
@@ -273,6 +290,7 @@ def _assemble(result, text, offset, fragment_start, runs, boxes, drawings) -> No
     ends = np.append(starts[1:], offset.size)
     left = np.minimum.reduceat(x0, starts).tolist()
     right = np.maximum.reduceat(x1, starts).tolist()
+    turned = drawings.frame.rotation % 2 == 1
     place = 0
     offsets = offset.tolist()
     visible = hidden = 0
@@ -302,7 +320,7 @@ def _assemble(result, text, offset, fragment_start, runs, boxes, drawings) -> No
         fragment = Fragment(
             text[shift : end - 1 + offsets[end - 1] + 1], left[order], float(y0[tall]), right[order], float(y1[tall]), size, mine, order, handle
         )
-        if mine and mine[0][2].rotated:
+        if mine and mine[0][2].rotated != turned:
             continue
         if mine and mine[0][2].invisible:
             hidden += end - start

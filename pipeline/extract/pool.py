@@ -21,10 +21,18 @@ Request = dict[str, Any]
 Answer = dict[str, Any]
 
 
-def run(requests: Sequence[Request], workers: int, seconds: float, mebibytes: int, done: Callable[[int, Answer], None]) -> None:
+def run(
+    requests: Sequence[Request],
+    workers: int,
+    seconds: float,
+    mebibytes: int,
+    done: Callable[[int, Answer], None],
+    module: str = "pipeline.extract.worker",
+) -> None:
     """Read every requested document, `workers` at a time; `done(position, answer)` is called as each is finished.
 
-    A worker that takes too long, uses too much memory or dies is replaced, and only its document is marked.
+    A worker that takes too long, uses too much memory or dies is replaced, and only its document is marked. `module`
+    is the program that the workers run.
     """
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     # The largest first: a long document that starts last would keep one worker busy alone.
@@ -35,7 +43,7 @@ def run(requests: Sequence[Request], workers: int, seconds: float, mebibytes: in
     errors: list[BaseException] = []
 
     def serve() -> None:
-        worker = _Worker(mebibytes)
+        worker = _Worker(mebibytes, module)
         try:
             while not stop.is_set():
                 try:
@@ -78,8 +86,9 @@ def _size(request: Request) -> int:
 class _Worker:
     """One worker process, started when first asked and again after it was lost."""
 
-    def __init__(self, mebibytes: int):
+    def __init__(self, mebibytes: int, module: str):
         self.mebibytes = mebibytes
+        self.module = module
         self.process: subprocess.Popen[bytes] | None = None
         self.answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
@@ -117,7 +126,7 @@ class _Worker:
         self.end()
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
         environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # one document, one core
-        command = [sys.executable, "-m", "pipeline.extract.worker", str(self.mebibytes)]
+        command = [sys.executable, "-m", self.module, str(self.mebibytes)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
         self.answers = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(self.process, self.answers), daemon=True).start()

@@ -4,7 +4,6 @@ One JSON message a line, in both directions. The worker is started as a program,
 nothing with its parent: whatever a document does to it, only that document is lost.
 """
 
-import dataclasses
 import json
 import os
 import socket
@@ -40,7 +39,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         reading = Reading(status=Status.LIMIT, reason="needs more memory than extract.memory_limit in params.yaml allows; raise it or split the file")
     except Exception as error:  # a parser's bug on a strange file is that file's fault, and is told
         reading = Reading(status=Status.UNREADABLE, reason=f"could not be read ({type(error).__name__}: {str(error)[:120]}); save it again or as PDF")
-    return dataclasses.asdict(reading)
+    return vars(reading)
 
 
 def _forbid_network() -> None:
