@@ -99,15 +99,21 @@ def conform(data: pd.DataFrame, table: Table) -> pd.DataFrame:
     try:
         schema_of(table).validate(shaped)
     except pandera.errors.SchemaError as error:
-        cases = error.failure_cases
-        if isinstance(cases, pd.DataFrame) and len(cases):
-            first = cases.iloc[0]
-            row = int(first["index"]) if pd.notna(first.get("index")) else 0
-            column = getattr(error.schema, "name", None) or "|".join(table.key)
-            reason = error.check.error if getattr(error.check, "error", None) else str(error.reason_code)
-            raise _fault(table.name, str(column), row, first["failure_case"], str(reason)) from None
-        raise UserError(f"{table.name}: {str(error).splitlines()[0]}; run `dvc repro` again") from None
+        raise _told(error, table) from None
     return shaped
+
+
+def _told(error: pandera.errors.SchemaError, table: Table) -> UserError:
+    """A pandera error as one line: the first cell at fault."""
+    cases = error.failure_cases
+    if not isinstance(cases, pd.DataFrame) or cases.empty:
+        return UserError(f"{table.name}: {str(error).splitlines()[0]}; run `dvc repro` again")
+    first = cases.iloc[0]
+    row = int(first["index"]) if pd.notna(first.get("index")) else 0
+    if error.reason_code == pandera.errors.SchemaErrorReason.DUPLICATES:
+        return _fault(table.name, "|".join(table.key), row, first["failure_case"], "stands more than once")
+    reason = getattr(error.check, "error", None) or "empty"
+    return _fault(table.name, str(error.schema.name), row, first["failure_case"], str(reason))
 
 
 def check_references(tables: dict[str, pd.DataFrame], schemas: dict[str, Table]) -> None:
