@@ -7,6 +7,7 @@ from pipeline.segment.outline import Outline, is_skip
 from pipeline.segment.scoring import THRESHOLD, is_explicit, is_title_list, score
 from pipeline.segment.series import Series, collect, measure, opener_weight, span
 
+LIST_GAP = 6  # elements between two titles of one list
 CHILD_COVER = 0.25  # share of a unit's words that its titled parts must hold to be the commitments
 
 
@@ -35,7 +36,7 @@ def choose(outline: Outline, stated: set[int]) -> list[Unit]:
     best = next((series for series in found if series.score >= THRESHOLD and is_explicit(series, outline)), None)
     titles = max((series for series in found if is_title_list(series)), key=lambda series: series.score, default=None)
     if titles and (best is None or (best.form != "label" and best.count < 0.5 * titles.count)):
-        return _units(titles, outline)
+        return _units(_without_isolated(titles), outline)
     if best is None:
         return []
     kind = outline.elements[best.openers[0]].label_kind if best.form == "label" else ""
@@ -46,6 +47,18 @@ def choose(outline: Outline, stated: set[int]) -> list[Unit]:
         return _descend(base, forced, found, outline)
     complete(best, outline)
     return _units(best, outline)
+
+
+def _without_isolated(series: Series) -> Series:
+    """A list of titles without openers that stand alone, far from the others."""
+    runs: list[list[int]] = []
+    for place in series.openers:
+        if runs and place - runs[-1][-1] <= LIST_GAP:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    kept = [place for run in runs if len(run) >= 3 for place in run]
+    return Series(series.key, kept, [place + 1 for place in kept])
 
 
 def _units(series: Series, outline: Outline) -> list[Unit]:
@@ -77,7 +90,13 @@ def complete(series: Series, outline: Outline) -> None:
         missing = (*a.values[:-1], a.values[-1] + 1)
         for element in elements[left + 1 : right]:
             number = element.number
-            if number and number.style == a.style and number.values == missing and element.title and not element.contents:
+            if (
+                number
+                and number.style == a.style
+                and number.values == missing
+                and element.title
+                and not element.contents
+            ):
                 openers.add(element.place)
                 break
     if len(openers) > len(series.openers):
@@ -90,13 +109,20 @@ def _parent(best: Series, found: list[Series], outline: Outline) -> Series | Non
     if best.form == "label":
         return None
     for series in found:
-        if series is best or series.form not in ("num", "head") or series.key[-2] == "item" or series.count >= best.count:
+        if (
+            series is best
+            or series.form not in ("num", "head")
+            or series.key[-2] == "item"
+            or series.count >= best.count
+        ):
             continue
         if series.form == "num" and series.key[3] != "head" or series.count < 3 or not is_explicit(series, outline):
             continue
-        if series.form == "head" and series.features["verbs"] < 0.8 or series.score < 0.55 * best.score:
+        if series.form == "head" and series.features["acts"] < 0.8 or series.score < 0.55 * best.score:
             continue
-        inside = sum(any(s < place < e for s, e in zip(series.openers, series.ends, strict=True)) for place in best.openers)
+        inside = sum(
+            any(s < place < e for s, e in zip(series.openers, series.ends, strict=True)) for place in best.openers
+        )
         if inside >= 0.6 * len(best.openers) and series.features["skipped"] < 0.3:
             return series
     return None
@@ -145,11 +171,13 @@ def _is_child(series: Series, base: Series, outline: Outline) -> bool:
         return False
     heads = series.form == "head" or (series.form == "num" and series.key[3] == "head")
     if heads:
-        return f["verbs"] >= 0.6 and f["commits"] >= 0.6
-    inside = [place for place in series.openers if any(s < place < e for s, e in zip(base.openers, base.ends, strict=True))]
+        return f["acts"] >= 0.6 and f["commits"] >= 0.6
+    inside = [
+        place for place in series.openers if any(s < place < e for s, e in zip(base.openers, base.ends, strict=True))
+    ]
     if len(inside) < 3 or len(inside) < 0.5 * len(series.openers):
         return False
-    return f["commits"] >= 0.6 and (f["verbs"] >= 0.5 or f["commits"] >= 0.8)
+    return f["commits"] >= 0.6 and (f["acts"] >= 0.5 or f["commits"] >= 0.8)
 
 
 def _parts(start: int, end: int, children: list[Series], outline: Outline, above: tuple[str, ...]) -> list[Unit]:
@@ -169,7 +197,5 @@ def _parts(start: int, end: int, children: list[Series], outline: Outline, above
         if any(is_skip(outline.elements[unit.start], outline.cues) for unit in inside):
             continue
         lower = [other for other in children if other is not series]
-        return [
-            part for unit in inside for part in _parts(unit.start, unit.end, lower, outline, series.key) or [unit]
-        ]
+        return [part for unit in inside for part in _parts(unit.start, unit.end, lower, outline, series.key) or [unit]]
     return []

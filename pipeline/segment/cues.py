@@ -14,7 +14,7 @@ from pipeline.domain.errors import UserError
 
 FIELD_KINDS = ("lead", "support", "start", "end", "period", "milestones", "other")
 LABEL_KINDS = ("commitment", "action", "theme", "law", "step", "aside")
-_VERBS = ("commits", "past", "titles", "promises")
+_VERBS = ("commits", "past", "titles", "act_nouns", "promises")
 _SECTIONS = ("commitments", "skip", "back", "past", "contents", "law_skip")
 _TRAILING = re.compile(r"\s*[:?.]?\s*$")
 _MARKS = re.compile(r"^[\s¿¡\"“„«\[(]+|[\s\"”“»\])]+$")
@@ -33,6 +33,7 @@ class Cues:
     commits: re.Pattern[str]
     past: re.Pattern[str]
     titles: re.Pattern[str]
+    act_nouns: re.Pattern[str]
     promises: re.Pattern[str]
 
 
@@ -66,7 +67,16 @@ def load(language: str = "") -> Cues:
     mine = [language] if language in files else list(files)
     sections = {part: _union(name, [files[name]["sections"].get(part, []) for name in files]) for part in _SECTIONS}
     verbs = {part: _union(language, [files[name][part] for name in mine]) for part in _VERBS}
-    return Cues(labels, fields, sections, verbs["commits"], verbs["past"], verbs["titles"], verbs["promises"])
+    return Cues(
+        labels,
+        fields,
+        sections,
+        verbs["commits"],
+        verbs["past"],
+        verbs["titles"],
+        verbs["act_nouns"],
+        verbs["promises"],
+    )
 
 
 def _read(language: str) -> dict[str, Any]:

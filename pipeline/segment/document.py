@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.domain.codebook import LIST_SEPARATOR
 from pipeline.domain.schema import SEGMENTS
+from pipeline.extract.language import detect_document
 from pipeline.segment import fields, narrative, repeats
 from pipeline.segment.choose import Unit, choose
 from pipeline.segment.cues import Cues, load
@@ -27,7 +28,8 @@ def segment_document(blocks: pd.DataFrame, language: str = "", kind: str = "") -
     if blocks.empty:
         return pd.DataFrame(columns=SEGMENTS.names)
     document = str(blocks["document"].iloc[0])
-    language = language or _language(blocks)
+    blocks = blocks.fillna({"lead": "", "marker": "", "font": "", "text": "", "size": 0, "bold": 0, "italic": 0})
+    language = language or detect_document(blocks["text"].astype(str))
     cues = load(language)
     elements = read(blocks, cues)
     if not elements:
@@ -60,10 +62,12 @@ def rows(document: str, units: list[Unit], outline: Outline, language: str) -> p
             {
                 "document": document,
                 "number": first.number.printed if first.number and titled else "",
-                "title": _clean(first.title) if titled else "",
+                "title": _clean(first.title or (first.text if len(parts) == 1 and first.words <= 30 else ""))
+                if titled
+                else "",
                 "text": text_of(parts),
                 "page_start": first.page,
-                "page_end": max(part.page for part in parts),
+                "page_end": max(part.page_end for part in parts),
                 "language": language,
                 "parent": parent(unit, units, outline),
                 "boxes": LIST_SEPARATOR.join(part.box for part in parts),
@@ -95,9 +99,3 @@ def parent(unit: Unit, units: list[Unit], outline: Outline) -> str:
         return ""
     element = outline.elements[above[-1]]
     return " ".join(element.text.split())[:200]
-
-
-def _language(blocks: pd.DataFrame) -> str:
-    from pipeline.extract.language import detect
-
-    return str(detect(" ".join(blocks["text"].astype(str).head(400))))

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +17,12 @@ _PAGE_NUMBER = re.compile(r"^\W*\d{1,4}\W*$")
 _NUMBER_AHEAD = re.compile(r"^(\S{1,8})\s+(?=\S)")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3}[.!?”\"»)])\s+(?=[\"“«(¿¡]?[A-ZÀ-Ý0-9])")
 _LOOSE_NUMBER = re.compile(r"^(\d{1,2})\s*[–—-]\s+(?=\S)")
+_CODE_BEHIND = re.compile(
+    r"(?:^|[\s(\[])(?P<code>[A-Z]{2,6}\d{1,3}\.[A-Z]{1,4}\d{1,3}|[A-Z]{1,4}[.-]\d{1,3}(?:[.-]\d{1,3})*)[)\]]?\W{0,3}$"
+)
+_INLINE = re.compile(
+    r"(?:^|(?<=[.;])\s+|(?<=[.;])\n|\n|[(]|\s[–—•-]\s)(?P<name>[A-ZÀ-Ý¿][^.:;\n()]{1,70}?)\s?:(?=\s|$)"
+)
 HEADING_WORDS = 45
 LABEL_WORDS = 9
 
@@ -43,6 +50,7 @@ class Element:
     italic: float
     marker: str
     lead: str
+    page_end: int = 0
     form: str = "text"
     number: Number | None = None
     label: str = ""
@@ -67,24 +75,25 @@ class Element:
 
 
 def read(blocks: pd.DataFrame, cues: Cues) -> list[Element]:
-    """Elements of one document in reading order; headers, footers, footnotes, captions and page numbers are left out."""
+    """Elements of one document in reading order, without headers, footers, footnotes, captions and page numbers."""
     elements: list[Element] = []
-    for row in blocks.itertuples(index=False):
-        if row.kind not in _BODY:
-            continue
-        text = str(row.text).strip()
-        marker = str(row.marker or "").strip()
+    for row in _in_order(blocks, cues):
+        text, marker = str(row["text"]).strip(), str(row["marker"] or "").strip()
         if parse(marker) is not None:
             text = f"{marker} {text}".strip()
         if not text or (_PAGE_NUMBER.match(text) and not marker):
             continue
-        lead = str(row.lead or "").strip()
-        elements.append(
-            Element(
-                len(elements), int(row.block), int(row.page), str(row.kind), text, float(row.x0), float(row.y0),
-                float(row.x1), float(row.y1), float(row.size), float(row.bold), float(row.italic), marker, lead,
-            )
-        )  # fmt: skip
+        page = int(row["page"])
+        sides: dict[str, Any] = {side: float(row[side]) for side in ("x0", "y0", "x1", "y1")}
+        sides |= {name: float(row[name]) for name in ("size", "bold", "italic")}
+        words: dict[str, Any] = {
+            "text": text,
+            "marker": marker,
+            "lead": str(row["lead"] or "").strip(),
+            "kind": str(row["kind"]),
+        }
+        last = int(row.get("page_end") or page)
+        elements.append(Element(len(elements), int(row["block"]), page, **words, **sides, page_end=last))
     elements = _split_joined(elements)
     body = body_size(elements)
     learned = _learned_labels(elements, cues, body)
@@ -97,13 +106,41 @@ def read(blocks: pd.DataFrame, cues: Cues) -> list[Element]:
     return elements
 
 
+def _in_order(blocks: pd.DataFrame, cues: Cues) -> list[dict[str, Any]]:
+    """Rows of the body, and the titles that stand at the top of a page and were taken for running headers.
+
+    A row such as "Commitment 5" at the same height on many pages looks like a header; where its number is new, it
+    opens a commitment and is put before the page's text.
+    """
+    words = tuple(word for word, kind in cues.labels.items() if kind in ("commitment", "action", "law"))
+    seen: set[str] = set()
+    pages: dict[int, list[dict[str, Any]]] = {}
+    for item in blocks.to_dict("records"):
+        row = {str(name): value for name, value in item.items()}
+        mine = pages.setdefault(int(row["page"]), [])
+        if row["kind"] in _BODY:
+            mine.append(row)
+        elif row["kind"] == "header":
+            match = _label_pattern(words).match(str(row["text"]))
+            if match and match["number"][0].isdigit() and fold(match[0]) not in seen:
+                seen.add(fold(match[0]))
+                mine.insert(0, {**row, "kind": "heading"})
+    return [row for page in sorted(pages) for row in pages[page]]
+
+
 def _split_joined(elements: list[Element]) -> list[Element]:
     """Items that the text layer ran together are parted: `8. …` that holds `9. …` where the next item is `10.`."""
     result: list[Element] = []
     for element, following in zip(elements, [*elements[1:], None], strict=True):
         result.append(element)
         number, later = parse(element.marker), parse(following.marker) if following else None
-        if not number or not later or number.style != "arabic" or number.depth != 1 or later.values != (number.values[0] + 2,):
+        if (
+            not number
+            or not later
+            or number.style != "arabic"
+            or number.depth != 1
+            or later.values != (number.values[0] + 2,)
+        ):
             continue
         missing = element.marker.replace(str(number.values[0]), str(number.values[0] + 1))
         before, found, after = element.text.partition(f" {missing} ")
@@ -135,7 +172,9 @@ def _label_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
-_ANY_LABEL = re.compile(r"^(?P<label>[^\W\d_]{3,20}(?: [^\W\d_]{2,20})?)\s+(?P<number>\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b")
+_ANY_LABEL = re.compile(
+    r"^(?P<label>[^\W\d_]{3,20}(?: [^\W\d_]{2,20})?)\s+(?P<number>\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b"
+)
 
 
 def _learned_labels(elements: list[Element], cues: Cues, body: float) -> dict[str, str]:
@@ -151,13 +190,16 @@ def _learned_labels(elements: list[Element], cues: Cues, body: float) -> dict[st
     return {
         word: "learned"
         for word, values in seen.items()
-        if len(values) >= 4 and sum(b in (a + 1, 1) for a, b in zip(values, values[1:], strict=False)) >= 0.8 * (len(values) - 1)
+        if len(values) >= 4
+        and sum(b in (a + 1, 1) for a, b in zip(values, values[1:], strict=False)) >= 0.8 * (len(values) - 1)
     }
 
 
 def _looks_head(element: Element, body: float) -> bool:
     words = element.words
     if element.kind == "table_row" or words > HEADING_WORDS:
+        return False
+    if words > 20 and element.text.rstrip()[-1:] in ".;," and element.size <= 1.05 * body:
         return False
     if element.kind == "heading":
         return True
@@ -208,6 +250,11 @@ def _describe(element: Element, cues: Cues, learned: dict[str, str], body: float
     if element.form != "head" and head and element.lead and len(element.lead) > 2:
         element.form = "head"
     element.fields = _fields(element, cues)
+    code = _CODE_BEHIND.search(text) if element.form in ("item", "runin", "text") and not element.number else None
+    if code:
+        figures = tuple(int(part) for part in re.findall(r"\d+", code["code"]))
+        element.number = Number("code", figures[-2:], re.sub(r"\d+", "#", code["code"]), code["code"])
+        element.title = _SENTENCE.split(text[: code.start()], maxsplit=1)[0].strip(" -–—(") or element.title
 
 
 def _is_caps(text: str) -> bool:
@@ -251,7 +298,7 @@ def _first_title(rest: str, element: Element, head: bool) -> str:
     if head and not (element.lead and len(element.text) - len(element.lead) > 12):
         return rest.rstrip(" :–—-")
     lead = element.lead.strip()
-    if lead and len(lead) > 2:
+    if lead and len(lead) > 2 and (not element.label or len(lead) > len(element.text) - len(rest) + 2):
         place = rest.find(lead)
         if place == 0 or (0 < place < 6):
             return rest[: place + len(lead)].rstrip(" :–—-")
@@ -260,7 +307,7 @@ def _first_title(rest: str, element: Element, head: bool) -> str:
         return lead.rstrip(" :–—-")
     if element.label or element.number:
         first = _SENTENCE.split(rest, maxsplit=1)[0]
-        return first.rstrip(" :–—-") if len(first.split()) <= 40 else ""
+        return first.rstrip(" :–—-") if len(first.split()) <= 60 else ""
     return ""
 
 
@@ -290,12 +337,16 @@ def _colon_field(text: str, lead: str, cues: Cues) -> list[tuple[str, str, str]]
     short = fold(text) if len(text.split()) <= LABEL_WORDS + 6 else ""
     if short and short in cues.fields:
         return [(cues.fields[short], short, "")]
-    if lead and fold(lead) in cues.fields and text.startswith(lead):
+    if lead and fold(lead) in cues.fields and text.startswith(lead) and ":" not in text[len(lead) + 2 :]:
         return [(cues.fields[fold(lead)], fold(lead), text[len(lead) :].strip(" :–—-"))]
-    head, colon, value = text.partition(":")
-    if colon and len(head.split()) <= LABEL_WORDS and fold(head) in cues.fields:
-        return [(cues.fields[fold(head)], fold(head), value.strip())]
-    return []
+    found: list[tuple[str, str, str, int]] = []
+    for match in _INLINE.finditer(text):
+        name = fold(match["name"])
+        if name in cues.fields:
+            if found:
+                found[-1] = (*found[-1][:2], text[found[-1][3] : match.start()].strip(" .;"), found[-1][3])
+            found.append((cues.fields[name], name, text[match.end() :].strip(), match.end()))
+    return [(kind, name, value) for kind, name, value, _ in found]
 
 
 def _mark_run_in(elements: list[Element], body: float) -> None:
@@ -318,7 +369,13 @@ def _join_titles(elements: list[Element]) -> list[Element]:
     result: list[Element] = []
     for element in elements:
         last = result[-1] if result else None
-        alone = last is not None and last.form in ("head", "item", "text") and last.words <= 6 and not last.title and (last.label or last.number)
+        alone = (
+            last is not None
+            and last.form in ("head", "item", "text")
+            and last.words <= 6
+            and not last.title
+            and (last.label or last.number)
+        )
         near = last is not None and element.page - last.page in (0, 1) and element.place - last.place == 1
         if alone and near and last is not None and not element.label and element.number is None and not element.cells:
             titled = element.form in ("head", "runin") or (last.form == "head" and element.words <= 20 and last.label)
@@ -333,6 +390,7 @@ def _join_titles(elements: list[Element]) -> list[Element]:
 
 def _absorb(first: Element, second: Element) -> None:
     first.text = f"{first.text}\n{second.text}"
+    first.page_end = max(first.page_end, second.page_end)
     first.title = second.title or second.text
     first.form = "head" if second.form == "head" or first.form == "head" else second.form
     if second.page == first.page:

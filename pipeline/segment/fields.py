@@ -8,7 +8,8 @@ from pipeline.segment.elements import Element
 _SPLIT = re.compile(r"\s*(?:;|\n|•|·)\s*")
 _RANGE = re.compile(
     r"^\W*(?:from|de|du|desde|da|dal|dalla|von|ab|between|entre)?\s*(?P<start>.{3,40}?)\s*"
-    r"(?:–|—|\bto\b|\buntil\b|\ba\b|\bal\b|\bau\b|\baté\b|\bhasta\b|\bà\b|\bbis\b|\bfino a\b|\s-\s|/(?=\s))\s*(?P<end>.{3,40}?)\W*$",
+    r"(?:–|—|\bto\b|\buntil\b|\ba\b|\bal\b|\bau\b|\baté\b|\bhasta\b|\bà\b|\bbis\b|\bfino a\b|\s-\s|/(?=\s))"
+    r"\s*(?P<end>.{3,40}?)\W*$",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -17,7 +18,7 @@ VALUE_LIMIT = 300  # characters; a longer value is running text, not a name
 
 
 def parse(elements: list[Element]) -> dict[str, str]:
-    """Columns lead_institution, supporting_institutions, start, end and milestones of one commitment; empty if not given."""
+    """Lead and supporting institutions, start, end and milestones of one commitment, by column; empty if not given."""
     values: dict[str, list[str]] = {"lead": [], "support": [], "start": [], "end": [], "period": [], "milestones": []}
     for place, element in enumerate(elements):
         for kind, _, value in element.fields:
@@ -34,7 +35,9 @@ def parse(elements: list[Element]) -> dict[str, str]:
         "supporting_institutions": _join(values["support"]),
         "start": start,
         "end": end,
-        "milestones": _join([_STEP_LABEL.sub("", item) for value in values["milestones"] for item in _SPLIT.split(value)]),
+        "milestones": _join(
+            [_STEP_LABEL.sub("", item) for value in values["milestones"] for item in _SPLIT.split(value)]
+        ),
     }
 
 

@@ -58,7 +58,9 @@ def roman(text: str) -> int:
     14
     """
     values = [_ROMAN[letter] for letter in text.lower()]
-    return sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True))
+    return sum(
+        -value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True)
+    )
 
 
 def follows(earlier: Number, later: Number) -> bool:

@@ -6,7 +6,10 @@ from itertools import accumulate
 from pipeline.segment.cues import Cues
 from pipeline.segment.elements import Element
 
-_OF = re.compile(r"^\s*(of|to|for|de|del|della|dello|des|du|d'|d’|di|do|da|dos|das|der|von|für|en|in|aux?)\b", re.IGNORECASE)
+_OF = re.compile(
+    r"^\s*(of|to|for|de|del|della|dello|des|du|d'|d’|di|do|da|dos|das|der|von|für|en|in|aux?)\b", re.IGNORECASE
+)
+_QUOTES = " \"“”«»'"
 HEADING_LIMIT = 9
 TITLE_SHARE = 0.6
 
@@ -59,7 +62,12 @@ class Outline:
 
     def is_title(self, text: str) -> bool:
         """Whether a title is worded like an undertaking: it opens with a verb or with the noun of an act."""
-        return bool(text) and bool(self.cues.titles.search(text.strip(" \"“”«»'")))
+        return self.is_verb_title(text) or bool(self.cues.act_nouns.search(text.strip(_QUOTES)))
+
+    def is_verb_title(self, text: str) -> bool:
+        """Whether a title opens with a verb, as in "Publish the register", or is itself a promise."""
+        text = text.strip(_QUOTES)
+        return bool(text) and bool(self.cues.titles.search(text) or self.cues.promises.search(text))
 
 
 def is_skip(element: Element, cues: Cues) -> bool:

@@ -1,4 +1,4 @@
-"""How well a candidate series fits what a plan's commitments look like. Weights are documented in docs/segmentation.md."""
+"""How well a candidate series fits what a plan's commitments look like; docs/segmentation.md explains the weights."""
 
 from math import log2
 
@@ -7,6 +7,7 @@ from pipeline.segment.series import Series
 
 # Points for the word before the number; a theme or a step is hardly ever the commitment itself.
 LABEL = {"commitment": 4.0, "action": 3.0, "law": 2.0, "learned": 0.5, "theme": -2.5, "step": -3.5, "aside": -6.0}
+CHAPTER = 1000  # words; longer spans without verbs in their titles are chapters
 THRESHOLD = 5.5  # below it a document is read as a narrative
 
 
@@ -18,7 +19,7 @@ def score(series: Series, outline: Outline) -> float:
     points += LABEL.get(kind, 0.0)
     points += 1.5 * f["regular"] * min(1.0, f["runs"] / 4)
     points += 2.0 * f["commits"]
-    points += 1.5 * f["verbs"] * f["titled"]
+    points += 1.5 * max(f["verbs"], 0.7 * f["acts"]) * f["titled"]
     points += 2.0 * f["fields"] + 1.0 * (f["template"] >= 0.6) * f["template"]
     points += 1.0 * f["section"] + 1.5 * f["stated"] * (f["count"] >= 5)
     points += 1.5 * min(1.0, f["coverage"] / 0.5)
@@ -53,16 +54,31 @@ def is_explicit(series: Series, outline: Outline) -> bool:
         return True
     if f["titled"] < 0.5:
         return bool(f["stated"]) and f["regular"] >= 0.8
-    marked = f["regular"] >= 0.7 or f["template"] >= 0.6 or f["fields"] >= 0.5
-    if f["commits"] + f["fields"] < 0.4:
+    if f["commits"] + f["fields"] < 0.4 or _is_chapter(f):
         return False
-    return (marked and f["verbs"] + f["commits"] >= 0.8) or (f["verbs"] >= 0.6 and f["commits"] >= 0.5)
+    if (
+        series.form == "num"
+        and series.key[3] == "item"
+        and f["fields"] < 0.5
+        and (f["acts"] < 0.5 or f["title_words"] > 16)
+    ):
+        return False  # numbered paragraphs, not titles
+    if f["regular"] >= 0.7 or f["fields"] >= 0.5:
+        return f["acts"] + f["commits"] >= 0.8
+    return f["verbs"] >= (0.4 if f["template"] >= 0.6 else 0.6) and f["commits"] >= 0.5
+
+
+def _is_chapter(f: dict[str, float]) -> bool:
+    """Whether spans so long under titles that name no act are the document's chapters."""
+    return f["median"] > CHAPTER and f["verbs"] < 0.6 and f["acts"] < 0.9 and f["fields"] < 0.5
 
 
 def is_title_list(series: Series) -> bool:
     """Whether a series lists commitments by title alone, in a part or after a sentence that says so."""
     f = series.features
-    if f["bodied"] > 0.4 and series.form != "item" or f["skipped"] > 0.5 or f["count"] < 3 or f["median"] > 40:
+    if f["count"] < 3 or f["skipped"] > 0.5 or f["median"] > 60:
         return False
+    if series.form == "item":
+        return bool(f["introduced"] and f["stated"])
     numbered = f["regular"] >= 0.8 and f["section"] >= 0.8
-    return bool(f["introduced"]) and (numbered or series.form == "item") or (numbered and bool(f["stated"]))
+    return f["bodied"] <= 0.4 and numbered and bool(f["introduced"] or f["stated"])

@@ -52,7 +52,7 @@ def _without_strays(places: list[int], elements: list[Element]) -> list[int]:
 
 
 def _is_closed(element: Element) -> bool:
-    return element.form == "head" or element.text.rstrip("\"”’»)")[-1:] in ".:;!?…"
+    return element.form == "head" or element.text.rstrip('"”’»)')[-1:] in ".:;!?…"
 
 
 def _key(element: Element) -> Key:
@@ -95,8 +95,10 @@ def span(series: Series, outline: Outline) -> None:
 
 
 def opener_weight(series: Series, elements: list[Element]) -> float:
-    """Usual weight of the openers that are headings; 0 where they are not."""
-    weights = sorted(elements[place].weight for place in series.openers if elements[place].form == "head")
+    """Usual weight of the openers that are headings or labelled; 0 where most are neither."""
+    weights = sorted(
+        elements[place].weight for place in series.openers if elements[place].form == "head" or elements[place].label
+    )
     return weights[len(weights) // 2] if 2 * len(weights) >= len(series.openers) else 0.0
 
 
@@ -105,24 +107,35 @@ def _usual_indent(series: Series, elements: list[Element]) -> float:
     return indents[len(indents) // 4]
 
 
-def _ends(
-    element: Element, opener: Element, weight: float, body_like: bool, indent: float, outline: Outline
-) -> bool:
+def _ends(element: Element, opener: Element, weight: float, body_like: bool, indent: float, outline: Outline) -> bool:
     """Whether an element ends the span that `opener` opened."""
     if element.contents:
         return True
     if element.label_kind == "theme" and element.form == "head" and opener.label_kind != "theme":
         return element.label != opener.label
-    if element.form == "head" and not element.template and not element.fields:
+    inner = element.template or (element.fields and element.weight < weight - 0.05)
+    if element.form == "head" and not inner:
         if body_like:
             return element.label_kind != "step"
-        if weight and element.weight >= weight - 0.25 and element.label_kind not in ("step", "aside"):
+        if (
+            weight
+            and element.weight >= weight - 0.25
+            and not _is_sentence(element)
+            and element.label_kind not in ("step", "aside")
+        ):
             return True
+        if _is_sentence(element):
+            return False
         if is_back(element, outline) and element.weight >= weight - 2.5:
             return True
     if body_like and indent > 8 and element.form == "text":
         return element.indent < indent - 8
     return False
+
+
+def _is_sentence(element: Element) -> bool:
+    """Whether a line set like a heading is a sentence of the text: long, numbered or not, and closed by a mark."""
+    return element.words > 12 and element.text.rstrip()[-1:] in ".;:,"
 
 
 def is_back(element: Element, outline: Outline) -> bool:
@@ -138,34 +151,33 @@ def measure(series: Series, outline: Outline, stated: set[int]) -> None:
     lengths = sorted(outline.words[end] - outline.words[start] for start, end in spans)
     titles = [elements[start].title for start in series.openers]
     numbers = [number for number in (elements[start].number for start in series.openers) if number]
-    bodied = [
-        end - start > 1 or elements[start].words - len(elements[start].title.split()) > 4 for start, end in spans
-    ]
+    bodied = [end - start > 1 or elements[start].words - len(elements[start].title.split()) > 4 for start, end in spans]
     commits = [outline.commits[end] > outline.commits[start] for start, end in spans]
     past = [outline.past[end] > outline.past[start] for start, end in spans]
-    verbs = [outline.is_title(title) for title in titles]
+    verbs = [outline.is_verb_title(title) for title in titles]
+    acts = [outline.is_title(title) for title in titles]
     fields = [outline.field_counts[end] - outline.field_counts[start] >= 2 for start, end in spans]
     templates = [outline.templates[end] > outline.templates[start] for start, end in spans]
     covered = sum(outline.words[end] - outline.words[start] for start, end in spans)
-    skipped = [
-        outline.skipped[start] and not _is_own(start, series, outline) for start in series.openers
-    ]
+    skipped = [outline.skipped[start] and not _is_own(start, series, outline) for start in series.openers]
     series.features = {
         "count": count,
         "median": lengths[count // 2],
         "titled": sum(bool(title) and 1 < len(title.split()) <= 45 for title in titles) / count,
+        "title_words": sorted(len(title.split()) for title in titles)[count // 2],
         "distinct": len({title.casefold() for title in titles}) / count,
         "bodied": sum(bodied) / count,
         "regular": regularity(numbers) if len(numbers) >= 0.8 * count else 0.0,
         "commits": sum(commits) / count,
         "past": sum(then and not now for then, now in zip(past, commits, strict=True)) / count,
         "verbs": sum(verbs) / count,
+        "acts": sum(acts) / count,
         "fields": sum(fields) / count,
         "template": sum(templates) / count,
         "coverage": covered / outline.total_words,
         "skipped": sum(skipped) / count,
         "section": sum(outline.is_commitment_section(start) for start in series.openers) / count,
-        "stated": float(count in stated),
+        "stated": float(bool({count, count + 1, count - 1} & stated if series.form == "item" else count in stated)),
         "introduced": float(_is_introduced(series.openers[0], outline)),
         "runs": _mean_run(numbers),
     }
