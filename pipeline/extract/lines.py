@@ -80,7 +80,7 @@ def line_of(row: list[Fragment], page: int, region: int) -> Line | None:
             gaps += 1
         for place, (start, end, style, underlined) in enumerate(piece.runs):
             text = piece.text[start:end]
-            raised = style.size and style.size < 0.78 * size and text.strip(" ,").isdigit()
+            raised = style.size and style.size < 0.86 * size and text.strip(" ,").isdigit()
             if raised and (runs or len(row) > 1 or len(piece.runs) > 1):
                 if not runs:
                     note = True  # a raised number first: the line opens a footnote

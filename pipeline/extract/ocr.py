@@ -8,6 +8,7 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cache
 from statistics import median
 
@@ -38,7 +39,7 @@ def engine() -> tuple[str, tuple[str, ...]]:
     except (OSError, subprocess.SubprocessError):
         return "", ()
     first = (version.stdout or version.stderr).splitlines()[0] if (version.stdout or version.stderr) else "tesseract"
-    return first.strip(), tuple(sorted(listed.stdout.split("\n")[1:]))
+    return first.strip(), tuple(sorted(filter(None, listed.stdout.split("\n")[1:])))
 
 
 def needs_ocr(page: Page) -> bool:
@@ -49,35 +50,54 @@ def needs_ocr(page: Page) -> bool:
     return (page.characters < 60 and (area > 0.3 or page.outlines > 150)) or (page.characters < 200 and area > 0.5)
 
 
-def recognise(document: pypdfium2.PdfDocument, pages: Sequence[Page], language: str, dpi: int, workers: int) -> tuple[list[int], str]:
-    """Put recognised text into those `pages` where there is some; returns their numbers and what was missing, if anything.
+@dataclass
+class Recognised:
+    """Numbers of the pages that got text, of those on which the engine failed, and languages that it lacks."""
+
+    done: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    missing: str = ""
+
+
+def recognise(document: pypdfium2.PdfDocument, pages: Sequence[Page], language: str, dpi: int, workers: int) -> Recognised:
+    """Put recognised text into those `pages` where there is some.
 
     `language` is an ISO 639-1 code; empty: the first page that gives text is read in all installed languages, and
     its language is used for the rest. Only pages where recognition gives more than the text layer are changed.
     """
     _, installed = engine()
+    result = Recognised()
     wanted = LANGUAGES.get(language, "")
-    missing = f"OCR has no data for language '{language}' (install tesseract-ocr-{wanted or language})" if language and wanted not in installed else ""
-    all_of_them = "+".join(code for code in dict.fromkeys(LANGUAGES.values()) if code in installed) or "eng"
-    code = wanted if wanted in installed else all_of_them
+    if language and wanted not in installed:
+        result.missing = f"OCR has no data for language '{language}'; install tesseract-ocr-{wanted or language}"
+    everything = "+".join(code for code in dict.fromkeys(LANGUAGES.values()) if code in installed) or "eng"
+    code = wanted if wanted in installed else everything
     rest = list(pages)
-    done: list[int] = []
-    if code == all_of_them and not language:
-        while rest and not done:
-            page = rest.pop(0)
-            if _apply(page, _words(_image(document, page, dpi), code), dpi):
-                done.append(page.number)
-                found = LANGUAGES.get(detect(" ".join(piece.text for piece in page.fragments)), "")
-                code = found if found in installed else code
+
+    def take(page: Page, words: list[dict[str, str]] | None) -> bool:
+        if words is None:
+            result.failed.append(page.number)
+        elif _apply(page, words, dpi):
+            result.done.append(page.number)
+            return True
+        return False
+
+    while rest and not language:
+        page = rest.pop(0)
+        if take(page, _words(_image(document, page, dpi), code)):
+            found = LANGUAGES.get(detect(" ".join(piece.text for piece in page.fragments)), "")
+            code = found if found in installed else code
+            break
     with ThreadPoolExecutor(max(1, workers)) as pool:
         # pdfium is not thread-safe: pages are drawn here, a few ahead of the recognition.
-        for start in range(0, len(rest), max(1, 2 * workers)):
-            batch = rest[start : start + max(1, 2 * workers)]
+        step = max(1, 2 * workers)
+        for start in range(0, len(rest), step):
+            batch = rest[start : start + step]
             images = [_image(document, page, dpi) for page in batch]
-            for page, words in zip(batch, pool.map(lambda image, code=code: _words(image, code), images), strict=True):
-                if _apply(page, words, dpi):
-                    done.append(page.number)
-    return sorted(done), missing
+            for page, words in zip(batch, pool.map(_words, images, [code] * len(batch)), strict=True):
+                take(page, words)
+    result.done.sort()
+    return result
 
 
 def _image(document: pypdfium2.PdfDocument, page: Page, dpi: int) -> bytes:
@@ -94,13 +114,14 @@ def _image(document: pypdfium2.PdfDocument, page: Page, dpi: int) -> bytes:
     return f"P5 {grey.shape[1]} {grey.shape[0]} 255\n".encode() + grey.tobytes()
 
 
-def _words(image: bytes, code: str) -> list[dict[str, str]]:
+def _words(image: bytes, code: str) -> list[dict[str, str]] | None:
+    """Recognised words as rows of tesseract's table; None where it failed or took too long."""
     command = ["tesseract", "stdin", "stdout", "-l", code, "--psm", "3", "tsv"]
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
         result = subprocess.run(command, input=image, capture_output=True, timeout=PAGE_SECONDS, env=environment, check=True)
     except (OSError, subprocess.SubprocessError):
-        return []
+        return None
     lines = result.stdout.decode("utf-8", "replace").splitlines()
     return [row for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if row.get("level") == "5" and (row.get("text") or "").strip()]
 

@@ -48,19 +48,20 @@ def read_pdf(path: Path, params: dict[str, Any], language: str = "") -> Reading:
     try:
         pages, failed = read_pages(document)
         wanted = [page for page in pages if ocr.needs_ocr(page)]
-        done, tried, notes = _recognise(document, pages, wanted, params, language)
+        found = _recognise(document, pages, wanted, params, language)
         blocks, tables = blocks_of(pages)
     finally:
         document.close()
     rows = [_row(path.name, number, block) for number, block in enumerate(blocks)]
+    done = found.done if found else []
     # A page on which a working OCR sees no text is a picture; it lacks nothing.
-    without = sorted(set() if tried else {page.number for page in wanted} - set(done)) + failed
+    unread = found.failed if found else [page.number for page in wanted]
+    without = sorted({*unread, *failed})
+    notes = [found.missing] if found and found.missing else []
     if failed:
         notes.append(f"page{'s' * (len(failed) > 1)} {_listed(failed)} damaged")
-    rest = [number for number in without if number not in failed]
-    without = sorted(set(without))
-    if rest:
-        notes.append(f"no usable text layer on page{'s' * (len(rest) > 1)} {_listed(rest)}: {_remedy(params)}")
+    if unread:
+        notes.append(f"no usable text layer on page{'s' * (len(unread) > 1)} {_listed(unread)}: {_remedy(params)}")
     methods = ["pypdfium2"] * (len(done) < len(pages)) + ["pdfplumber"] * tables + ["tesseract"] * bool(done)
     status = Status.PARTIAL if without else Status.OK
     if without and not any(row["kind"] in ("heading", "paragraph", "list_item", "table_row") for row in rows):
@@ -70,19 +71,21 @@ def read_pdf(path: Path, params: dict[str, Any], language: str = "") -> Reading:
 
 def _recognise(
     document: pypdfium2.PdfDocument, pages: list[Page], wanted: list[Page], params: dict[str, Any], language: str
-) -> tuple[list[int], bool, list[str]]:
+) -> ocr.Recognised | None:
+    """What OCR did with the `wanted` pages; None where there is none or it is switched off."""
     if not wanted or params.get("ocr", "auto") == "off" or not ocr.engine()[0]:
-        return [], False, []
+        return None
     if not language:
         readable = " ".join(piece.text for page in pages if page not in wanted for piece in page.fragments[:40])
         language = detect(readable) if len(readable) > 500 else ""
-    done, missing = ocr.recognise(document, wanted, language, int(params.get("ocr_dpi", 200)), int(params.get("workers", 1)))
-    return done, True, [missing] if missing else []
+    return ocr.recognise(document, wanted, language, int(params.get("ocr_dpi", 200)), int(params.get("workers", 1)))
 
 
 def _remedy(params: dict[str, Any]) -> str:
     if params.get("ocr", "auto") == "off":
         return "OCR is switched off (extract.ocr in params.yaml)"
+    if ocr.engine()[0]:
+        return f"OCR failed or took more than {ocr.PAGE_SECONDS} seconds a page; lower extract.ocr_dpi in params.yaml"
     return "needs OCR; install tesseract-ocr and run again"
 
 

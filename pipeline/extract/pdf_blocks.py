@@ -9,6 +9,7 @@ from pipeline.extract.lines import Line
 from pipeline.extract.normalise import Words, drop_private, join, settle_hyphens, split_marker
 
 _TERMINAL = re.compile(r"[.!?:;。…][\"'”’»)\]]*$")
+_LEADER_END = re.compile(r"\.{4}\s*\S{0,7}$")  # a line of a table of contents
 _DASH_END = re.compile(r"[-\x02\ufffe\xad‐]$")
 HEADING_WORDS = 30
 
@@ -67,6 +68,8 @@ def _starts_block(block: Block, line: Line, usual: dict[float, float]) -> bool:
     if line.page != last.page or line.region != last.region or line.note:
         return True
     if abs(line.size - last.size) > 0.1 * max(line.size, last.size):
+        return True
+    if _LEADER_END.search(last.text):
         return True
     step = line.y0 - last.y0
     pitch = usual.get(round(line.size * 2) / 2, 1.25 * line.size)
