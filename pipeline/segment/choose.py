@@ -34,7 +34,8 @@ def choose(outline: Outline, stated: set[int]) -> list[Unit]:
     """The commitments of a document with numbers, labels, templates or titles; [] for a narrative."""
     found = ranked(outline, stated)
     best = next((series for series in found if series.score >= THRESHOLD and is_explicit(series, outline)), None)
-    titles = max((series for series in found if is_title_list(series)), key=lambda series: series.score, default=None)
+    lists = [_in_commitment_part(series, outline, stated) for series in found if "item" in series.key]
+    titles = max((series for series in lists if is_title_list(series)), key=lambda series: series.count, default=None)
     if titles and (best is None or (best.form != "label" and best.count < 0.5 * titles.count)):
         return _units(_without_isolated(titles), outline)
     if best is None:
@@ -47,6 +48,19 @@ def choose(outline: Outline, stated: set[int]) -> list[Unit]:
         return _descend(base, forced, found, outline)
     complete(best, outline)
     return _units(best, outline)
+
+
+def _in_commitment_part(series: Series, outline: Outline, stated: set[int]) -> Series:
+    """The openers of a list that stand in a part on commitments."""
+    kept: list[int] = []
+    for place in series.openers:
+        goes_on = bool(kept) and place - kept[-1] <= LIST_GAP
+        if not outline.skipped[place] and (goes_on or outline.is_commitment_section(place)):
+            kept.append(place)
+    part = Series(series.key, kept or series.openers[:1])
+    span(part, outline)
+    measure(part, outline, stated)
+    return part
 
 
 def _without_isolated(series: Series) -> Series:
@@ -163,6 +177,8 @@ def _stands_alone(unit: Unit, split: list[int], outline: Outline) -> bool:
 def _is_child(series: Series, base: Series, outline: Outline) -> bool:
     """Whether a series can hold the commitments below `base`: titled, worded as undertakings, not a template."""
     f = series.features
+    if series.form == "num" and series.key[1] == "code" and f["regular"] >= 0.8 and f["count"] >= 3:
+        return True
     if series.form not in ("runin", "num", "head") or f["titled"] < 0.8 or f["distinct"] < 0.9 or f["bodied"] < 0.8:
         return False
     if series.form == "num" and series.key[3] == "item":

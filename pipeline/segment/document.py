@@ -9,7 +9,7 @@ from pipeline.domain.schema import SEGMENTS
 from pipeline.extract.language import detect_document
 from pipeline.segment import fields, narrative, repeats
 from pipeline.segment.choose import Unit, choose
-from pipeline.segment.cues import Cues, load
+from pipeline.segment.cues import Cues, fold, load
 from pipeline.segment.elements import Element, read
 from pipeline.segment.identity import ids
 from pipeline.segment.outline import Outline
@@ -62,9 +62,7 @@ def rows(document: str, units: list[Unit], outline: Outline, language: str) -> p
             {
                 "document": document,
                 "number": first.number.printed if first.number and titled else "",
-                "title": _clean(first.title or (first.text if len(parts) == 1 and first.words <= 30 else ""))
-                if titled
-                else "",
+                "title": title_of(parts) if titled else "",
                 "text": text_of(parts),
                 "page_start": first.page,
                 "page_end": max(part.page_end for part in parts),
@@ -84,6 +82,14 @@ def rows(document: str, units: list[Unit], outline: Outline, language: str) -> p
 def text_of(parts: list[Element]) -> str:
     """The whole text of a unit, one block a line."""
     return "\n".join(part.text for part in parts)
+
+
+def title_of(parts: list[Element]) -> str:
+    """The title of a unit: its opener's, or a short text that is all of it; none where it opens with a field."""
+    first = parts[0]
+    if first.fields and first.form != "head" and fold(first.text).startswith(first.fields[0][1]):
+        return ""
+    return _clean(first.title or (first.text if len(parts) == 1 and first.words <= 30 else ""))
 
 
 def _clean(title: str) -> str:

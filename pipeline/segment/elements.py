@@ -13,9 +13,9 @@ from pipeline.segment.numbering import Number, parse
 
 _BODY = ("heading", "paragraph", "list_item", "table_row")
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:_\s?){4,}")
-_PAGE_NUMBER = re.compile(r"^\W*\d{1,4}\W*$")
-_NUMBER_AHEAD = re.compile(r"^(\S{1,8})\s+(?=\S)")
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{3}[.!?”\"»)])\s+(?=[\"“«(¿¡]?[A-ZÀ-Ý0-9])")
+_PAGE_NUMBER = re.compile(r"^[\s|.()\[\]–—-]*\d{1,4}[\s|.()\[\]–—-]*$")
+_NUMBER_AHEAD = re.compile(r"^(\S{1,8})(?:\s+(?=\S)|$)")
+SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3}[.!?”\"»)])\s+(?=[\"“«(¿¡]?[A-ZÀ-Ý0-9])")
 _LOOSE_NUMBER = re.compile(r"^(\d{1,2})\s*[–—-]\s+(?=\S)")
 _CODE_BEHIND = re.compile(
     r"(?:^|[\s(\[])(?P<code>[A-Z]{2,6}\d{1,3}\.[A-Z]{1,4}\d{1,3}|[A-Z]{1,4}[.-]\d{1,3}(?:[.-]\d{1,3})*)[)\]]?\W{0,3}$"
@@ -77,11 +77,12 @@ class Element:
 def read(blocks: pd.DataFrame, cues: Cues) -> list[Element]:
     """Elements of one document in reading order, without headers, footers, footnotes, captions and page numbers."""
     elements: list[Element] = []
+    usual = float(blocks["size"].median()) if len(blocks) else 0.0
     for row in _in_order(blocks, cues):
         text, marker = str(row["text"]).strip(), str(row["marker"] or "").strip()
         if parse(marker) is not None:
             text = f"{marker} {text}".strip()
-        if not text or (_PAGE_NUMBER.match(text) and not marker):
+        if not text or (_PAGE_NUMBER.match(text) and not marker and float(row["size"]) <= 1.5 * usual):
             continue
         page = int(row["page"])
         sides: dict[str, Any] = {side: float(row[side]) for side in ("x0", "y0", "x1", "y1")}
@@ -254,7 +255,7 @@ def _describe(element: Element, cues: Cues, learned: dict[str, str], body: float
     if code:
         figures = tuple(int(part) for part in re.findall(r"\d+", code["code"]))
         element.number = Number("code", figures[-2:], re.sub(r"\d+", "#", code["code"]), code["code"])
-        element.title = _SENTENCE.split(text[: code.start()], maxsplit=1)[0].strip(" -–—(") or element.title
+        element.title = SENTENCE_END.split(text[: code.start()], maxsplit=1)[0].strip(" -–—(") or element.title
 
 
 def _is_caps(text: str) -> bool:
@@ -271,6 +272,8 @@ def _is_label(element: Element, match: re.Match[str], head: bool) -> bool:
     if head or element.cells:
         return not title or not title[0].islower() or bool(match["separator"].strip())
     if element.lead and len(element.lead) >= match.end("number") - 1:
+        return True
+    if title and element.words <= 20 and title[0].isupper() and title[-1] not in ".;,":
         return True
     if match["separator"].strip(" ") or not title:
         return element.words <= 400 and (not title or not title[0].islower() or ":" in match["separator"])
@@ -294,7 +297,7 @@ def _is_numbering(element: Element, text: str) -> bool:
 
 
 def _first_title(rest: str, element: Element, head: bool) -> str:
-    rest = rest.strip()
+    rest = rest.strip().lstrip("-–—:. ")
     if head and not (element.lead and len(element.text) - len(element.lead) > 12):
         return rest.rstrip(" :–—-")
     lead = element.lead.strip()
@@ -306,7 +309,7 @@ def _first_title(rest: str, element: Element, head: bool) -> str:
             return rest[: element.text.find(lead) + len(lead) - (len(element.text) - len(rest))].rstrip(" :–—-")
         return lead.rstrip(" :–—-")
     if element.label or element.number:
-        first = _SENTENCE.split(rest, maxsplit=1)[0]
+        first = SENTENCE_END.split(rest, maxsplit=1)[0]
         return first.rstrip(" :–—-") if len(first.split()) <= 60 else ""
     return ""
 
@@ -396,7 +399,7 @@ def _absorb(first: Element, second: Element) -> None:
     if second.page == first.page:
         first.x0, first.y0 = min(first.x0, second.x0), min(first.y0, second.y0)
         first.x1, first.y1 = max(first.x1, second.x1), max(first.y1, second.y1)
-    first.weight = max(first.weight, second.weight)
+    first.weight = min(first.weight, second.weight) if second.form == "head" else first.weight
 
 
 def template_key(element: Element) -> str:

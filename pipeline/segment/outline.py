@@ -10,6 +10,7 @@ _OF = re.compile(
     r"^\s*(of|to|for|de|del|della|dello|des|du|d'|d’|di|do|da|dos|das|der|von|für|en|in|aux?)\b", re.IGNORECASE
 )
 _QUOTES = " \"“”«»'"
+_DATE_AHEAD = re.compile(r"^(?:[^\W\d_]{3,12} )?(?:19|20)\d\d\s*[-–—:]\s*")
 HEADING_LIMIT = 9
 TITLE_SHARE = 0.6
 
@@ -62,11 +63,12 @@ class Outline:
 
     def is_title(self, text: str) -> bool:
         """Whether a title is worded like an undertaking: it opens with a verb or with the noun of an act."""
-        return self.is_verb_title(text) or bool(self.cues.act_nouns.search(text.strip(_QUOTES)))
+        act = _DATE_AHEAD.sub("", text.strip(_QUOTES))
+        return self.is_verb_title(act) or bool(self.cues.act_nouns.search(act))
 
     def is_verb_title(self, text: str) -> bool:
         """Whether a title opens with a verb, as in "Publish the register", or is itself a promise."""
-        text = text.strip(_QUOTES)
+        text = _DATE_AHEAD.sub("", text.strip(_QUOTES))
         return bool(text) and bool(self.cues.titles.search(text) or self.cues.promises.search(text))
 
 
@@ -79,7 +81,7 @@ def is_skip(element: Element, cues: Cues) -> bool:
     text = element.title or element.text
     for part in ("skip", "past", "back"):
         match = cues.sections[part].search(text)
-        if not match or _OF.match(text[match.end() :]):
+        if not match or (part == "skip" and _OF.match(text[match.end() :])):
             continue
         words = len(text.split())
         if match.start() == 0 or words <= 4 or (match.end() == len(text) and words <= HEADING_LIMIT):

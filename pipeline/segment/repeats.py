@@ -8,13 +8,19 @@ from pipeline.segment.outline import Outline, is_skip
 
 _LETTERS = re.compile(r"[^\W_]+")
 ALIKE = 0.84  # similarity of two titles from which on they are the same
+LONGEST = 300  # characters; longer texts are compared for equality only
 POORER = 0.7  # share of the longer text below which the shorter one is a repetition
 
 
 def drop(units: list[Unit], outline: Outline) -> list[Unit]:
     """The units without poorer repetitions, and without parts that do not commit, where those are the exception."""
     elements = outline.elements
-    kept = [unit for unit in units if not is_skip(elements[unit.start], outline.cues)]
+    kept = [
+        unit
+        for unit in units
+        if outline.field_counts[unit.end] - outline.field_counts[unit.start] >= 2
+        or not is_skip(elements[unit.start], outline.cues)
+    ]
     aside = [unit for unit in kept if outline.skipped[unit.start]]
     if aside and len(aside) <= 0.45 * len(kept):
         kept = [unit for unit in kept if not outline.skipped[unit.start]]
@@ -40,7 +46,10 @@ def drop(units: list[Unit], outline: Outline) -> list[Unit]:
 
 def _title(unit: Unit, outline: Outline) -> str:
     element = outline.elements[unit.start]
-    return " ".join(_LETTERS.findall((element.title or element.text[:120]).casefold()))
+    title = element.title if not element.fields or element.form == "head" else ""
+    if not title:  # untitled: only the same text is a repetition
+        title = " ".join(part.text for part in outline.elements[unit.start : unit.end])
+    return " ".join(_LETTERS.findall(title.casefold()))
 
 
 def _same(one: Unit, other: Unit, title: str, earlier: str, outline: Outline) -> bool:
@@ -48,6 +57,8 @@ def _same(one: Unit, other: Unit, title: str, earlier: str, outline: Outline) ->
         return False
     if title == earlier:
         return True
+    if max(len(title), len(earlier)) > LONGEST:
+        return False
     a, b = outline.elements[one.start], outline.elements[other.start]
     same_number = bool(a.label) and a.label == b.label and a.number and b.number and a.number.values == b.number.values
     if not same_number and abs(len(title) - len(earlier)) > 0.3 * max(len(title), len(earlier)):

@@ -8,6 +8,7 @@ from pipeline.segment.series import Series
 # Points for the word before the number; a theme or a step is hardly ever the commitment itself.
 LABEL = {"commitment": 4.0, "action": 3.0, "law": 2.0, "learned": 0.5, "theme": -2.5, "step": -3.5, "aside": -6.0}
 CHAPTER = 1000  # words; longer spans without verbs in their titles are chapters
+HEADER = 2.0  # points of a table whose header says that its rows are commitments or actions
 THRESHOLD = 5.5  # below it a document is read as a narrative
 
 
@@ -16,7 +17,7 @@ def score(series: Series, outline: Outline) -> float:
     f = series.features
     kind = outline.elements[series.openers[0]].label_kind if series.form == "label" else ""
     points = 1.5 * f["titled"] * f["bodied"]
-    points += LABEL.get(kind, 0.0)
+    points += LABEL.get(kind, 0.0) if series.form != "rows" else HEADER
     points += 1.5 * f["regular"] * min(1.0, f["runs"] / 4)
     points += 2.0 * f["commits"]
     points += 1.5 * max(f["verbs"], 0.7 * f["acts"]) * f["titled"]
@@ -54,11 +55,13 @@ def is_explicit(series: Series, outline: Outline) -> bool:
         return True
     if f["titled"] < 0.5:
         return bool(f["stated"]) and f["regular"] >= 0.8
-    if f["commits"] + f["fields"] < 0.4 or _is_chapter(f):
+    acts = f["acts"] >= 0.8 and f["regular"] >= 0.8
+    if (f["commits"] + f["fields"] < 0.4 and not acts) or _is_chapter(f):
         return False
     if (
         series.form == "num"
         and series.key[3] == "item"
+        and series.key[1] != "code"
         and f["fields"] < 0.5
         and (f["acts"] < 0.5 or f["title_words"] > 16)
     ):

@@ -83,6 +83,9 @@ def _key(element: Element) -> Key:
 def span(series: Series, outline: Outline) -> None:
     """Set the ends: a span goes to the next opener, to a heading that stands above the series, or to the end."""
     elements = outline.elements
+    if series.form == "rows":
+        series.ends = [place + 1 for place in series.openers]
+        return
     weight = opener_weight(series, elements)
     body_like = series.form in ("runin", "item") or (series.form == "num" and series.key[3] in ("runin", "item"))
     indent = _usual_indent(series, elements) if body_like else 0.0

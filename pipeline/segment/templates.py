@@ -3,8 +3,9 @@
 from collections import defaultdict
 
 from pipeline.segment.cues import fold
-from pipeline.segment.elements import Element
-from pipeline.segment.outline import Outline
+from pipeline.segment.elements import SENTENCE_END, Element
+from pipeline.segment.numbering import parse
+from pipeline.segment.outline import Outline, is_skip
 from pipeline.segment.series import Series
 
 REACH = 8  # elements before the first field of a template among which its title is looked for
@@ -26,21 +27,29 @@ def cycles(outline: Outline) -> list[Series]:
     anchor = min(anchors, key=lambda label: frequent[label][0])
     openers: list[int] = []
     for place in frequent[anchor]:
-        openers.append(_title_before(place, openers[-1] if openers else -1, elements))
+        openers.append(_title_before(place, openers[-1] if openers else -1, outline))
     return [Series(("template", anchor), openers)]
 
 
-def _title_before(anchor: int, previous: int, elements: list[Element]) -> int:
+def _title_before(anchor: int, previous: int, outline: Outline) -> int:
     """The title of the template whose first field stands at `anchor`: the nearest heading before it, or the field."""
+    elements = outline.elements
     for place in range(anchor, max(previous, anchor - REACH - 1), -1):
         element = elements[place]
         if place < anchor and element.fields and element.form != "head":
-            return place + 1
+            break
         if element.form == "head" and not element.template and not element.fields:
+            return anchor if is_skip(element, outline.cues) else place
+        short = element.words <= 20 and not element.text.endswith(".")
+        numbered = element.number and element.title and (short or element.form in ("head", "row", "runin"))
+        if element.label_kind in ("commitment", "action") or (place < anchor and numbered):
             return place
-        if element.label_kind in ("commitment", "action") or (place < anchor and element.number and element.title):
-            return place
-    return anchor
+    # No title in the text layer: the template starts with its page, or with its first field where it starts mid-page.
+    first = anchor
+    while first - 1 > max(previous, anchor - REACH - 1) and elements[first - 1].page == elements[anchor].page:
+        first -= 1
+    turned = first > 0 and elements[first - 1].page != elements[anchor].page
+    return first if turned else anchor
 
 
 def rows(outline: Outline) -> list[Series]:
@@ -56,7 +65,10 @@ def rows(outline: Outline) -> list[Series]:
         if found >= 0:
             header, column = fold(element.text), found
         elif header and column < len(element.cells) and element.cells[column]:
-            element.title = element.title or element.cells[column]
+            title = SENTENCE_END.split(element.cells[column], maxsplit=1)[0]
+            element.title = title if len(title.split()) <= 40 else ""
+            if column and element.number is None:
+                element.number = parse(element.cells[0])
             groups[header].append(element.place)
     return [Series(("rows", header), places) for header, places in groups.items() if len(places) >= 2]
 
