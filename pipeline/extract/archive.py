@@ -20,24 +20,38 @@ def check_office_file(path: Path, part: str) -> None:
     """
     with path.open("rb") as file:
         if file.read(8) == _ENCRYPTED:
-            raise DocumentError(Status.ENCRYPTED, "the file is encrypted or in an old Office format; save it as DOCX or XLSX without a password")
+            raise DocumentError(
+                Status.ENCRYPTED,
+                "the file is encrypted or in an old Office format; save it as DOCX or XLSX without a password",
+            )
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             if not any(member.filename == part for member in members):
-                raise DocumentError(Status.UNREADABLE, f"not the format that its name says (no {part} inside); check the file")
+                raise DocumentError(
+                    Status.UNREADABLE, f"not the format that its name says (no {part} inside); check the file"
+                )
             if any(member.flag_bits & 1 for member in members):
                 raise DocumentError(Status.ENCRYPTED, "the file is encrypted; save a copy without a password")
             total = sum(member.file_size for member in members)
             xml = sum(member.file_size for member in members if member.filename.endswith((".xml", ".rels")))
             packed = sum(member.compress_size for member in members) or 1
-            if len(members) > MAX_FILES or total > MAX_BYTES or xml > MAX_XML or (total > 2**24 and total / packed > MAX_RATIO):
-                raise DocumentError(Status.LIMIT, f"unpacks to {total // 2**20} MiB in {len(members)} parts: too large to read safely")
+            if (
+                len(members) > MAX_FILES
+                or total > MAX_BYTES
+                or xml > MAX_XML
+                or (total > 2**24 and total / packed > MAX_RATIO)
+            ):
+                raise DocumentError(
+                    Status.LIMIT, f"unpacks to {total // 2**20} MiB in {len(members)} parts: too large to read safely"
+                )
             for member in members:
                 if member.filename.endswith((".xml", ".rels")):
                     _check_xml(archive, member)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError):
-        raise DocumentError(Status.UNREADABLE, "damaged archive (cut off, or not an Office file); download it again") from None
+        raise DocumentError(
+            Status.UNREADABLE, "damaged archive (cut off, or not an Office file); download it again"
+        ) from None
 
 
 def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
@@ -49,4 +63,6 @@ def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         except Exception as error:  # zlib.error has no common base with the others
             raise zipfile.BadZipFile(str(error)) from None
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head or "<!DOCTYPE".encode("utf-16-le") in head:
-        raise DocumentError(Status.UNREADABLE, "declares XML entities, which no Office program does; not opened for safety")
+        raise DocumentError(
+            Status.UNREADABLE, "declares XML entities, which no Office program does; not opened for safety"
+        )

@@ -17,7 +17,17 @@ import platformdirs
 from pipeline.extract.ocr import engine
 
 FOLDER_VARIABLE = "PARTICIPATION_DEFICIT_CACHE"
-LIBRARIES = ("pypdfium2", "pdfplumber", "python-docx", "lxml", "trafilatura", "markdown-it-py", "docutils", "openpyxl", "py3langid")
+LIBRARIES = (
+    "pypdfium2",
+    "pdfplumber",
+    "python-docx",
+    "lxml",
+    "trafilatura",
+    "markdown-it-py",
+    "docutils",
+    "openpyxl",
+    "py3langid",
+)
 _RESULT_PARAMS = ("ocr", "ocr_dpi")  # workers and limits do not change what is read
 
 
@@ -43,7 +53,15 @@ def extractor_version() -> str:
 def key_of(sha256: str, suffix: str, params: dict[str, Any], language: str, mapping: str) -> str:
     """Key of a document's result. The installed OCR engine is part of it, so that installing one takes effect."""
     recognised = engine() if params.get("ocr", "auto") != "off" else ()
-    parts = [sha256, suffix.lower(), extractor_version(), {name: params.get(name) for name in _RESULT_PARAMS}, recognised, language, mapping]
+    parts = [
+        sha256,
+        suffix.lower(),
+        extractor_version(),
+        {name: params.get(name) for name in _RESULT_PARAMS},
+        recognised,
+        language,
+        mapping,
+    ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -67,7 +85,9 @@ def store(key: str, result: dict[str, Any]) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(gzip.compress(json.dumps(result, ensure_ascii=False).encode("utf-8", "surrogatepass"), 3, mtime=0))
+                file.write(
+                    gzip.compress(json.dumps(result, ensure_ascii=False).encode("utf-8", "surrogatepass"), 3, mtime=0)
+                )
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

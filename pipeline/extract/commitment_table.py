@@ -62,7 +62,13 @@ def read_table(path: Path, mapping: str, language: str) -> Reading:
     found, columns, note = _commitments(path, mapping, language)
     rows = []
     for block, item in enumerate(found):
-        row = {**dict.fromkeys(("x0", "y0", "x1", "y1"), 0.0), "page": 1, "page_end": 1, "block": block, "kind": "table_row"}
+        row = {
+            **dict.fromkeys(("x0", "y0", "x1", "y1"), 0.0),
+            "page": 1,
+            "page_end": 1,
+            "block": block,
+            "kind": "table_row",
+        }
         row |= {"document": path.name, "text": item["text"], "lead": item["title"], "marker": item["number"]}
         rows.append(row | {"size": 0.0, "bold": 0.0, "italic": 0.0, "font": ""})
     return Reading(rows, Status.OK, note, 1, "commitment table", language)
@@ -86,7 +92,10 @@ def _commitments(path: Path, mapping: str, language: str) -> tuple[list[dict[str
             continue
         number = cell.get("number", "")
         if number and number in numbers:
-            raise DocumentError(Status.UNREADABLE, f"rows {numbers[number]} and {place} have the same id '{number}'; give every commitment its own")
+            raise DocumentError(
+                Status.UNREADABLE,
+                f"rows {numbers[number]} and {place} have the same id '{number}'; give every commitment its own",
+            )
         numbers[number] = place
         segment = _segment(path, cell, number or str(len(result) + 1), language)
         if segment["text"]:
@@ -120,7 +129,9 @@ def _segment(path: Path, cell: dict[str, str], number: str, language: str) -> di
         "supporting_institutions": cell.get("supporting_institutions", ""),
         "start": cell.get("start", "") or (period[1] if period else ""),
         "end": cell.get("end", "") or (period[2] if period else ""),
-        "milestones": LIST_SEPARATOR.join(part.strip() for part in re.split(r"[\n;|]", cell.get("milestones", "")) if part.strip()),
+        "milestones": LIST_SEPARATOR.join(
+            part.strip() for part in re.split(r"[\n;|]", cell.get("milestones", "")) if part.strip()
+        ),
     }
 
 
@@ -136,7 +147,9 @@ def _level(value: str) -> str:
     key = _plain(value)
     if not key:
         return "commitment"
-    return next((level for level, names in _headers()["levels"].items() if key in {_plain(name) for name in names}), "other")
+    return next(
+        (level for level, names in _headers()["levels"].items() if key in {_plain(name) for name in names}), "other"
+    )
 
 
 def _layout(table: list[list[str]], mapping: str, language: str) -> tuple[int, dict[str, int], str]:
@@ -153,7 +166,8 @@ def _layout(table: list[list[str]], mapping: str, language: str) -> tuple[int, d
     if best is None or ("text" not in best[1] and len(best[1]) < 2 and len(table[0]) > 1):
         shown = ", ".join(cell for cell in table[0] if cell)[:120]
         raise DocumentError(
-            Status.UNREADABLE, f"no column with the commitments' text among: {shown}; name it in the mapping, such as text=Description"
+            Status.UNREADABLE,
+            f"no column with the commitments' text among: {shown}; name it in the mapping, such as text=Description",
         )
     return best
 
@@ -164,7 +178,9 @@ def _mapped(table: list[list[str]], mapping: str) -> tuple[int, dict[str, int], 
         field, equals, header = pair.partition("=")
         if not equals or field.strip() not in _headers() or field.strip() == "levels":
             fields = ", ".join(name for name in _headers() if name != "levels")
-            raise DocumentError(Status.UNREADABLE, f"mapping '{pair.strip()}' is not field=header with one of the fields {fields}")
+            raise DocumentError(
+                Status.UNREADABLE, f"mapping '{pair.strip()}' is not field=header with one of the fields {fields}"
+            )
         names[field.strip()] = header.strip()
     for place, row in enumerate(table[:20]):
         headers = {_plain(cell): column for column, cell in reversed(list(enumerate(row)))}
@@ -174,7 +190,9 @@ def _mapped(table: list[list[str]], mapping: str) -> tuple[int, dict[str, int], 
             return place + 1, {field: headers[_plain(header)] for field, header in names.items()}, ""
     known = {_plain(cell) for cell in table[0]}
     lacking = [header for header in names.values() if _plain(header) not in known]
-    raise DocumentError(Status.UNREADABLE, f"the table has no column '{', '.join(lacking)}' that the mapping names; correct the mapping")
+    raise DocumentError(
+        Status.UNREADABLE, f"the table has no column '{', '.join(lacking)}' that the mapping names; correct the mapping"
+    )
 
 
 def _recognised(row: list[str], language: str) -> tuple[dict[str, int], str]:
@@ -187,7 +205,11 @@ def _recognised(row: list[str], language: str) -> tuple[dict[str, int], str]:
         if field == "levels":
             continue
         for name in map(_plain, names):
-            places = [column for column, (base, code) in enumerate(split) if base == name and code in ("", chosen) and column not in columns.values()]
+            places = [
+                column
+                for column, (base, code) in enumerate(split)
+                if base == name and code in ("", chosen) and column not in columns.values()
+            ]
             exact = [column for column, whole in enumerate(plain) if whole == name and column not in columns.values()]
             if exact or places:
                 columns[field] = (exact or places)[0]
@@ -249,7 +271,9 @@ def _xlsx(path: Path) -> list[list[str]]:
     except DocumentError:
         raise
     except Exception as error:  # openpyxl raises errors of many kinds on damaged parts
-        raise DocumentError(Status.UNREADABLE, f"damaged XLSX ({type(error).__name__}); open and save it again") from None
+        raise DocumentError(
+            Status.UNREADABLE, f"damaged XLSX ({type(error).__name__}); open and save it again"
+        ) from None
 
 
 def _shown(cell: object) -> str:

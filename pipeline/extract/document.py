@@ -58,7 +58,14 @@ def extract_document(path: Path, params: dict[str, Any], language: str = "", map
     reading = read_document(path, params, language, mapping)
     blocks = pd.DataFrame(reading.rows, columns=BLOCKS.names)
     return Extraction(
-        blocks, reading.status, reading.reason, reading.pages, reading.method, reading.language, reading.pages_ocr, reading.pages_without_text
+        blocks,
+        reading.status,
+        reading.reason,
+        reading.pages,
+        reading.method,
+        reading.language,
+        reading.pages_ocr,
+        reading.pages_without_text,
     )
 
 
@@ -81,7 +88,10 @@ def read_document(path: Path, params: dict[str, Any], language: str = "", mappin
     except UserError as error:
         return Reading(status=Status.UNREADABLE, reason=str(error))
     except MemoryError:
-        return Reading(status=Status.LIMIT, reason="needs more memory than params.yaml allows (extract.memory_limit); raise it or split the file")
+        return Reading(
+            status=Status.LIMIT,
+            reason="needs more memory than params.yaml allows (extract.memory_limit); raise it or split the file",
+        )
     except RecursionError:
         return Reading(status=Status.UNREADABLE, reason="nested too deeply to be read; save it again or as PDF")
 
@@ -152,4 +162,13 @@ def _table(path: Path, params: dict[str, Any], language: str, mapping: str) -> R
     return read_table(path, mapping, language)
 
 
-_READERS = {"pdf": _pdf, "docx": _docx, "html": _html, "markdown": _markdown, "rst": _rst, "plain": _plain, "csv": _table, "xlsx": _table}
+_READERS = {
+    "pdf": _pdf,
+    "docx": _docx,
+    "html": _html,
+    "markdown": _markdown,
+    "rst": _rst,
+    "plain": _plain,
+    "csv": _table,
+    "xlsx": _table,
+}

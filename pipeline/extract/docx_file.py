@@ -18,7 +18,17 @@ from pipeline.extract.flow import Paragraph, Run, paragraph
 _HEADING = re.compile(r"(?:heading|título|titulo|titre|überschrift|titolo|kop|overskrift)\s*(\d)", re.IGNORECASE)
 _OFF = ("0", "false", "off", "none")
 _P, _TBL, _R, _T = qn("w:p"), qn("w:tbl"), qn("w:r"), qn("w:t")
-_INSERTED = frozenset((qn("w:ins"), qn("w:hyperlink"), qn("w:smartTag"), qn("w:fldSimple"), qn("w:sdt"), qn("w:sdtContent"), qn("w:moveTo")))
+_INSERTED = frozenset(
+    (
+        qn("w:ins"),
+        qn("w:hyperlink"),
+        qn("w:smartTag"),
+        qn("w:fldSimple"),
+        qn("w:sdt"),
+        qn("w:sdtContent"),
+        qn("w:moveTo"),
+    )
+)
 _VAL = qn("w:val")
 
 
@@ -31,10 +41,24 @@ def read_docx(path: Path) -> list[Paragraph]:
         return reader.read()
     except DocumentError:
         raise
-    except (lxml.etree.LxmlError, KeyError, ValueError, AttributeError, TypeError, IndexError, OSError, RecursionError, EOFError) as error:
-        raise DocumentError(Status.UNREADABLE, f"damaged DOCX ({type(error).__name__}); open and save it again in a word processor") from None
+    except (
+        lxml.etree.LxmlError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        IndexError,
+        OSError,
+        RecursionError,
+        EOFError,
+    ) as error:
+        raise DocumentError(
+            Status.UNREADABLE, f"damaged DOCX ({type(error).__name__}); open and save it again in a word processor"
+        ) from None
     except Exception as error:  # python-docx and zlib raise errors of many kinds on damaged parts
-        raise DocumentError(Status.UNREADABLE, f"damaged DOCX ({type(error).__name__}); open and save it again in a word processor") from None
+        raise DocumentError(
+            Status.UNREADABLE, f"damaged DOCX ({type(error).__name__}); open and save it again in a word processor"
+        ) from None
 
 
 class _Reader:
@@ -83,7 +107,9 @@ class _Reader:
         outline = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
         hops = 0
         while style is not None and hops < 10:
-            match = _HEADING.match(str(getattr(style, "name", ""))) or _HEADING.match(str(getattr(style, "style_id", "")))
+            match = _HEADING.match(str(getattr(style, "name", ""))) or _HEADING.match(
+                str(getattr(style, "style_id", ""))
+            )
             if match:
                 return max(1, min(6, int(match[1])))
             if str(getattr(style, "style_id", "")) in ("Title", "Titel", "Titre", "Ttulo", "Titolo"):
@@ -99,7 +125,13 @@ class _Reader:
         for child in parent:
             if child.tag == _R:
                 text = "".join(
-                    node.text or "" if node.tag == _T else " " if node.tag in (qn("w:tab"), qn("w:br"), qn("w:cr")) else "-" if node.tag == qn("w:noBreakHyphen") else ""
+                    node.text or ""
+                    if node.tag == _T
+                    else " "
+                    if node.tag in (qn("w:tab"), qn("w:br"), qn("w:cr"))
+                    else "-"
+                    if node.tag == qn("w:noBreakHyphen")
+                    else ""
                     for node in child
                 )
                 if text:

@@ -85,7 +85,9 @@ def _shown(count: int, form: str) -> str:
     if form in ("lowerRoman", "upperRoman") and 0 < count < 4000:
         result, rest = "", count
         for value, sign in zip(
-            (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1), "m cm d cd c xc l xl x ix v iv i".split(), strict=True
+            (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+            ["m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"],
+            strict=True,
         ):
             result += sign * (rest // value)
             rest %= value

@@ -3,11 +3,12 @@
 import re
 from collections import defaultdict
 
-from pipeline.extract.pdfium_page import Fragment, Page
+from pipeline.extract.page import Fragment, Page
 
 ZONE = 0.13  # share of the page height at top and bottom in which headers and footers stand
 _NUMBER = re.compile(
-    r"^\W*(?:(?:page|página|pagina|seite|pág|p)\.?\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|de|von|di|sur|\|)\s*\d{1,3})?\W*$", re.IGNORECASE
+    r"^\W*(?:(?:page|página|pagina|seite|pág|p)\.?\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|de|von|di|sur|\|)\s*\d{1,3})?\W*$",
+    re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d+")
 
@@ -57,7 +58,9 @@ def _height(page: Page, row: list[Fragment]) -> float:
 def _edges(page: Page) -> list[tuple[bool, list[Fragment]]]:
     """Rows in the outer zones, from the edge inwards: (at the top?, fragments)."""
     top = sorted((piece for piece in page.fragments if piece.y1 < ZONE * page.height), key=lambda piece: piece.y0)
-    bottom = sorted((piece for piece in page.fragments if piece.y0 > (1 - ZONE) * page.height), key=lambda piece: -piece.y0)
+    bottom = sorted(
+        (piece for piece in page.fragments if piece.y0 > (1 - ZONE) * page.height), key=lambda piece: -piece.y0
+    )
     result: list[tuple[bool, list[Fragment]]] = []
     for at_top, pieces in ((True, top), (False, bottom)):
         row: list[Fragment] = []

@@ -11,10 +11,76 @@ from pipeline.domain.errors import DocumentError
 from pipeline.extract.flow import Paragraph, Run, paragraph
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 head header"
-    " footer hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul list item quote doc comments".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "footer",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "list",
+        "item",
+        "quote",
+        "doc",
+        "comments",
+    ]
 )
-_SKIPPED = frozenset("script style noscript template iframe object embed svg canvas nav form button select input textarea head".split())
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "nav",
+        "form",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "head",
+    ]
+)
 _BESIDE = frozenset(("header", "footer", "aside"))
 _BOLD, _ITALIC, _UNDERLINED = frozenset(("b", "strong")), frozenset(("i", "em", "cite")), frozenset(("u", "ins"))
 MAX_DEPTH = 200
@@ -47,7 +113,9 @@ def read_html(text: str, fragment: bool = False) -> list[Paragraph]:
 
 def _parse(text: str) -> lxml.html.HtmlElement | None:
     # As bytes: lxml refuses text that declares an encoding. The parser neither fetches nor expands anything.
-    parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError):
@@ -56,7 +124,14 @@ def _parse(text: str) -> lxml.html.HtmlElement | None:
 
 def _content(text: str) -> list[Paragraph]:
     try:
-        found = trafilatura.extract(text, output_format="xml", include_formatting=True, include_tables=True, include_comments=False, favor_recall=True)
+        found = trafilatura.extract(
+            text,
+            output_format="xml",
+            include_formatting=True,
+            include_tables=True,
+            include_comments=False,
+            favor_recall=True,
+        )
         if not found:
             return []
         parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
@@ -105,7 +180,11 @@ class _Walker:
             self._open(tag, node)
         bold, italic, underlined = style
         rend = node.get("rend", "") if tag == "hi" else ""
-        inner = (bold or tag in _BOLD or "#b" in rend, italic or tag in _ITALIC or "#i" in rend, underlined or tag in _UNDERLINED or "#u" in rend)
+        inner = (
+            bold or tag in _BOLD or "#b" in rend,
+            italic or tag in _ITALIC or "#i" in rend,
+            underlined or tag in _UNDERLINED or "#u" in rend,
+        )
         if node.text:
             self.runs.append((re.sub(r"\s+", " ", node.text), *inner))
         for child in node:
@@ -119,7 +198,13 @@ class _Walker:
 
     def _open(self, tag: str, node: lxml.etree._Element) -> None:
         rend = node.get("rend", "")
-        level = tag[1:] if re.fullmatch(r"h[1-6]", tag) else rend[1:] if tag == "head" and re.fullmatch(r"h[1-6]", rend) else ""
+        level = (
+            tag[1:]
+            if re.fullmatch(r"h[1-6]", tag)
+            else rend[1:]
+            if tag == "head" and re.fullmatch(r"h[1-6]", rend)
+            else ""
+        )
         if level:
             self.kind, self.level, self.marker = "heading", int(level), ""
         elif tag in ("li", "item"):
@@ -139,7 +224,12 @@ def _item_marker(node: lxml.etree._Element) -> str:
 
 def _hidden(node: lxml.etree._Element) -> bool:
     style = node.get("style", "").replace(" ", "").lower()
-    return node.get("hidden") is not None or node.get("aria-hidden") == "true" or "display:none" in style or "visibility:hidden" in style
+    return (
+        node.get("hidden") is not None
+        or node.get("aria-hidden") == "true"
+        or "display:none" in style
+        or "visibility:hidden" in style
+    )
 
 
 def _walk(root: lxml.etree._Element) -> list[Paragraph]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 
 from pipeline.extract.normalise import vocabulary
-from pipeline.extract.pdfium_page import Fragment, Page
+from pipeline.extract.page import Fragment, Page
 
 CANDIDATES = ("fi", "fl", "ff", "ffi", "ffl", "ti", "tt", "ft", "tf", "th", "ct", "st")
 # Where the words do not tell: the places that TeX's text fonts give these ligatures.
@@ -23,7 +23,9 @@ def repair_ligatures(pages: list[Page]) -> None:
     damaged = [piece for page in pages for piece in page.fragments if _LOST_GLYPH.search(piece.text)]
     if not damaged:
         return
-    known = vocabulary(piece.text for page in pages for piece in page.fragments if not _LOST_GLYPH.search(piece.text)).known
+    known = vocabulary(
+        piece.text for page in pages for piece in page.fragments if not _LOST_GLYPH.search(piece.text)
+    ).known
     votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for piece in damaged:
         for word in _LOST_WORD.findall(piece.text.lower()):
@@ -51,5 +53,6 @@ def _replace(piece: Fragment, votes: dict[tuple[str, str], Counter[str]]) -> Non
         piece.text = piece.text[:place] + text + piece.text[place + 1 :]
         shift = len(text) - 1
         piece.runs = [
-            (start + shift * (start > place), end + shift * (end > place), style, mark) for start, end, style, mark in piece.runs
+            (start + shift * (start > place), end + shift * (end > place), style, mark)
+            for start, end, style, mark in piece.runs
         ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from pipeline.extract.normalise import clean, split_marker
-from pipeline.extract.pdfium_page import Fragment
+from pipeline.extract.page import Fragment
 
 
 @dataclass(slots=True)
@@ -62,7 +62,9 @@ def attach_markers(pieces: list[Fragment]) -> list[Fragment]:
             shift = len(last.text) + 1
             runs = last.runs + [(start + shift, end + shift, style, mark) for start, end, style, mark in piece.runs]
             text = f"{last.text} {piece.text}"
-            result[-1] = Fragment(text, last.x0, piece.y0, piece.x1, piece.y1, piece.size, runs, last.order, piece.handle, piece.x0)
+            result[-1] = Fragment(
+                text, last.x0, piece.y0, piece.x1, piece.y1, piece.size, runs, last.order, piece.handle, piece.x0
+            )
         else:
             result.append(piece)
     return result

@@ -77,8 +77,11 @@ def _runs(token: Token) -> list[Run]:
             italic -= 1
         elif child.type in ("text", "code_inline"):
             runs.append((child.content, bold > 0, italic > 0, False))
-        elif child.type in ("softbreak", "hardbreak"):
-            runs.append((" ", bold > 0, italic > 0, False))
-        elif child.type == "html_inline" and _TAG.fullmatch(child.content) and child.content.lower().startswith("<br"):
+        elif (
+            child.type in ("softbreak", "hardbreak")
+            or child.type == "html_inline"
+            and _TAG.fullmatch(child.content)
+            and child.content.lower().startswith("<br")
+        ):
             runs.append((" ", bold > 0, italic > 0, False))
     return runs

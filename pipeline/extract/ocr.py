@@ -16,7 +16,7 @@ import numpy as np
 import pypdfium2
 
 from pipeline.extract.language import detect
-from pipeline.extract.pdfium_page import Fragment, Page, Style
+from pipeline.extract.page import Fragment, Page, Style
 
 PAGE_SECONDS = 120
 MAX_PIXELS = 40_000_000
@@ -59,7 +59,9 @@ class Recognised:
     missing: str = ""
 
 
-def recognise(document: pypdfium2.PdfDocument, pages: Sequence[Page], language: str, dpi: int, workers: int) -> Recognised:
+def recognise(
+    document: pypdfium2.PdfDocument, pages: Sequence[Page], language: str, dpi: int, workers: int
+) -> Recognised:
     """Put recognised text into those `pages` where there is some.
 
     `language` is an ISO 639-1 code; empty: the first page that gives text is read in all installed languages, and
@@ -119,11 +121,17 @@ def _words(image: bytes, code: str) -> list[dict[str, str]] | None:
     command = ["tesseract", "stdin", "stdout", "-l", code, "--psm", "3", "tsv"]
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
-        result = subprocess.run(command, input=image, capture_output=True, timeout=PAGE_SECONDS, env=environment, check=True)
+        result = subprocess.run(
+            command, input=image, capture_output=True, timeout=PAGE_SECONDS, env=environment, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     lines = result.stdout.decode("utf-8", "replace").splitlines()
-    return [row for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if row.get("level") == "5" and (row.get("text") or "").strip()]
+    return [
+        row
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        if row.get("level") == "5" and (row.get("text") or "").strip()
+    ]
 
 
 def _apply(page: Page, words: list[dict[str, str]], dpi: int) -> bool:
@@ -131,7 +139,7 @@ def _apply(page: Page, words: list[dict[str, str]], dpi: int) -> bool:
     scale = max(72 / dpi, (max(1.0, page.width * page.height) / MAX_PIXELS) ** 0.5)
     lines: dict[tuple[str, str, str], list[dict[str, str]]] = defaultdict(list)
     for word in words:
-        if float(word["conf"]) >= MIN_CONFIDENCE and re.search(r"\w|[•.,;:]", word["text"]):
+        if float(word["conf"]) >= MIN_CONFIDENCE and re.search(r"[\w•.,;:()&%–—-]", word["text"]):
             lines[word["block_num"], word["par_num"], word["line_num"]].append(word)
     letters = sum(len(word["text"]) for row in lines.values() for word in row)
     if letters < 10 or (letters <= page.characters and page.unmapped <= 0.3 * page.characters):
@@ -145,7 +153,9 @@ def _apply(page: Page, words: list[dict[str, str]], dpi: int) -> bool:
         y1 = max(int(word["top"]) + int(word["height"]) for word in row) * scale
         height = _height(row) * scale
         size = round(0.95 * (usual if 0.75 * usual < height < 1.35 * usual else height), 1)
-        fragments.append(Fragment(text, x0, y0, x1, y1, size, [(0, len(text), Style("", size, False, False), False)], order))
+        fragments.append(
+            Fragment(text, x0, y0, x1, y1, size, [(0, len(text), Style("", size, False, False), False)], order)
+        )
     page.fragments, page.characters, page.unmapped, page.invisible = fragments, letters, 0, False
     page.rules = np.empty((0, 4))
     return True

@@ -15,7 +15,8 @@ from pipeline.extract.language import detect
 from pipeline.extract.ligatures import repair_ligatures
 from pipeline.extract.lines import Line, attach_markers, line_of
 from pipeline.extract.normalise import Words, join, vocabulary
-from pipeline.extract.pdfium_page import Fragment, Page, PageReader
+from pipeline.extract.page import Fragment, Page
+from pipeline.extract.pdfium_page import PageReader
 
 MAX_PAGES = 5000
 _NOTE_NUMBER = re.compile(r"(\d{1,3})[.)]?(?=\D)")
@@ -130,7 +131,10 @@ def blocks_of(pages: list[Page]) -> tuple[list[pdf_blocks.Block], bool]:
     for page in pages:
         marked = aside.get(page.number, {})
         for kind in ("header", "footer"):
-            rest = sorted((piece for piece in page.fragments if marked.get(piece.order) == kind), key=lambda piece: (piece.y0, piece.x0))
+            rest = sorted(
+                (piece for piece in page.fragments if marked.get(piece.order) == kind),
+                key=lambda piece: (piece.y0, piece.x0),
+            )
             for row in reading_order.rows(rest):
                 line = line_of(row, page.number, -1)
                 if line:
@@ -189,7 +193,9 @@ def _row(name: str, number: int, block: pdf_blocks.Block) -> dict[str, Any]:
 def _page_lines(page: Page, words: Words) -> tuple[list[Line], bool]:
     tables = ruled_tables.find(page)
     used = {piece.order for table in tables for row in table.rows for _, pieces in row for piece in pieces}
-    items: list[Fragment | ruled_tables.RuledTable] = [*attach_markers([piece for piece in page.fragments if piece.order not in used])]
+    items: list[Fragment | ruled_tables.RuledTable] = [
+        *attach_markers([piece for piece in page.fragments if piece.order not in used])
+    ]
     items.extend(tables)
     lines: list[Line] = []
     for number, region in enumerate(reading_order.regions(items)):
@@ -225,7 +231,9 @@ def _table_lines(table: ruled_tables.RuledTable, page: int, region: int, words: 
             cells.append(text)
         if any(cells):
             x0, y0, x1, y1 = (pick(box[side] for box, _ in row) for side, pick in enumerate((min, min, max, max)))
-            result.append(Line(page, region, x0, y0, x1, y1, " | ".join(cells), size, runs, kind="table_row", cells=cells))
+            result.append(
+                Line(page, region, x0, y0, x1, y1, " | ".join(cells), size, runs, kind="table_row", cells=cells)
+            )
     return result
 
 
@@ -241,7 +249,12 @@ def _mark_footnotes(lines: list[Line], body_size: float, height: float, referenc
     if usual > 0.85 * body_size:  # else the page is mostly notes
         body_size = min(body_size, usual)
     last = len(lines)
-    while last and not lines[last - 1].kind and lines[last - 1].size < 0.94 * body_size and lines[last - 1].y0 > 0.6 * height:
+    while (
+        last
+        and not lines[last - 1].kind
+        and lines[last - 1].size < 0.94 * body_size
+        and lines[last - 1].y0 > 0.6 * height
+    ):
         last -= 1
     note = 0.0
     for place, line in enumerate(lines):
@@ -277,5 +290,9 @@ def _notes(lines: list[Line], words: Words) -> list[pdf_blocks.Block]:
 
 def _merge(*groups: list[pdf_blocks.Block]) -> list[pdf_blocks.Block]:
     """Body blocks of a page, then its footnotes, then header and footer; the order within each group is kept."""
-    numbered = [(block.lines[0].page, rank, place, block) for rank, group in enumerate(groups) for place, block in enumerate(group)]
+    numbered = [
+        (block.lines[0].page, rank, place, block)
+        for rank, group in enumerate(groups)
+        for place, block in enumerate(group)
+    ]
     return [block for *_, block in sorted(numbered, key=lambda entry: entry[:3])]

@@ -78,11 +78,15 @@ def _starts_block(block: Block, line: Line, usual: dict[float, float]) -> bool:
     if line.marker and _marks(block, line):
         return True
     heavy_before, heavy = last.bold > 0.85, line.bold > 0.85
-    if heavy_before != heavy and not (heavy_before and line.runs[0][1]) and not (heavy and not heavy_before and last.bold > 0):
+    if (
+        heavy_before != heavy
+        and not (heavy_before and line.runs[0][1])
+        and not (heavy and not heavy_before and last.bold > 0)
+    ):
         return True
     wide = max(last.right - last.left, 1.0)
     ended = bool(_TERMINAL.search(last.text))
-    opens = line.text[:1].isupper() or line.text[:1] in "\"“«¿¡("
+    opens = line.text[:1].isupper() or line.text[:1] in '"“«¿¡('
     if heavy and heavy_before:
         return ended and opens and last.x1 < last.right - 0.25 * wide
     indent = line.x0 - last.x0
@@ -95,7 +99,10 @@ def _starts_block(block: Block, line: Line, usual: dict[float, float]) -> bool:
         return True
     if indent < -6 and len(block.lines) > 1:
         return True
-    fits = last.x1 + 0.55 * line.size * (line.text.find(" ") if " " in line.text else len(line.text)) < last.right - 0.04 * wide
+    fits = (
+        last.x1 + 0.55 * line.size * (line.text.find(" ") if " " in line.text else len(line.text))
+        < last.right - 0.04 * wide
+    )
     return fits and ended and opens
 
 
@@ -106,7 +113,12 @@ def _marks(block: Block, line: Line) -> bool:
     last = block.lines[-1]
     if _TERMINAL.search(last.text) or last.x1 < last.right - 0.12 * max(last.right - last.left, 1):
         return True
-    return abs(line.x0 - block.lines[0].x0) < 2 and bool(block.lines[0].marker) and len(block.lines) > 1 and last.x0 > line.x0 + 3
+    return (
+        abs(line.x0 - block.lines[0].x0) < 2
+        and bool(block.lines[0].marker)
+        and len(block.lines) > 1
+        and last.x0 > line.x0 + 3
+    )
 
 
 def _continued(blocks: list[Block], line: Line) -> Block | None:
@@ -206,4 +218,10 @@ def _is_heading(block: Block, body_size: float) -> bool:
     if italic > 0.85 and words <= 12 and len(block.lines) == 1 and block.text[-1] not in ".,;:":
         return True
     letters = [c for c in block.text if c.isalpha()]
-    return size >= body_size and len(letters) > 3 and all(c.isupper() for c in letters) and words <= 15 and not block.marker
+    return (
+        size >= body_size
+        and len(letters) > 3
+        and all(c.isupper() for c in letters)
+        and words <= 15
+        and not block.marker
+    )

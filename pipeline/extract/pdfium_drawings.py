@@ -1,73 +1,21 @@
 """Drawings of a PDF page: thin rules, pictures, and filled areas that hide the text beneath them."""
 
 import ctypes
-from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-_POINTER, _INT = ctypes.c_void_p, ctypes.c_int
-
-
-def _prototype(function: object, result: type, *arguments: type):  # type: ignore[no-untyped-def]
-    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, _POINTER).value or 0)  # type: ignore[arg-type]
-
-
-_get = _prototype(pdfium.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
-_form_get = _prototype(pdfium.FPDFFormObj_GetObject, _POINTER, _POINTER, ctypes.c_ulong)
-_type = _prototype(pdfium.FPDFPageObj_GetType, _INT, _POINTER)
-_bounds = _prototype(pdfium.FPDFPageObj_GetBounds, _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
-_segments = _prototype(pdfium.FPDFPath_CountSegments, _INT, _POINTER)
-_mode = _prototype(pdfium.FPDFPath_GetDrawMode, _INT, _POINTER, _POINTER, _POINTER)
-_colour = _prototype(pdfium.FPDFPageObj_GetFillColor, _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
-_transparent = _prototype(pdfium.FPDFPageObj_HasTransparency, _INT, _POINTER)
-_segment = _prototype(pdfium.FPDFPath_GetPathSegment, _POINTER, _POINTER, _INT)
-_segment_type = _prototype(pdfium.FPDFPathSegment_GetType, _INT, _POINTER)
-_point = _prototype(pdfium.FPDFPathSegment_GetPoint, _INT, _POINTER, _POINTER, _POINTER)
-_matrix = _prototype(pdfium.FPDFPageObj_GetMatrix, _INT, _POINTER, _POINTER)
-_clip = _prototype(pdfium.FPDFPageObj_GetClipPath, _POINTER, _POINTER)
-_clip_paths = _prototype(pdfium.FPDFClipPath_CountPaths, _INT, _POINTER)
+from pipeline.extract import pdfium_calls as call
+from pipeline.extract.frame import IDENTITY, Frame, Matrix, product, transform
+from pipeline.extract.page import Fragment
 
 TEXT, PATH, IMAGE, FORM = 1, 2, 3, 5
 MAX_OBJECTS = 20_000  # maps and charts: beyond this many, drawings tell nothing about the text
 MAX_GRIDS = 800  # paths a page that are looked at stroke by stroke
 MAX_SEGMENTS = 400
-Matrix = tuple[float, float, float, float, float, float]
 THIN = 3.0  # points: a filled path thinner than this is a rule
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The visible part of a page: turns PDF coordinates (origin bottom left, unrotated) into points from the top left."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    rotation: int
-
-    @property
-    def width(self) -> float:
-        """Width as shown."""
-        return self.right - self.left if self.rotation % 2 == 0 else self.top - self.bottom
-
-    @property
-    def height(self) -> float:
-        """Height as shown."""
-        return self.top - self.bottom if self.rotation % 2 == 0 else self.right - self.left
-
-    def place(self, boxes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Boxes (n, 4: left, top, right, bottom in PDF space) as x0, y0, x1, y1 from the top left."""
-        left, top, right, bottom = (boxes[:, column].astype(np.float64) for column in range(4))
-        if self.rotation == 0:
-            return left - self.left, self.top - top, right - self.left, self.top - bottom
-        if self.rotation == 2:
-            return self.right - right, bottom - self.bottom, self.right - left, top - self.bottom
-        if self.rotation == 1:
-            return bottom - self.bottom, left - self.left, top - self.bottom, right - self.left
-        return self.top - top, self.right - right, self.top - bottom, self.right - left
 
 
 class Drawings:
@@ -90,40 +38,44 @@ class Drawings:
         self.outlines = len(self._paths)
         boxes = self._boxes(self._paths)
         self.rules = self._rules(boxes)
-        self.images = [box for box in map(tuple, self._boxes(self._pictures).tolist()) if box[2] - box[0] > 5 and box[3] - box[1] > 5]
+        self.images = [
+            box
+            for box in map(tuple, self._boxes(self._pictures).tolist())
+            if box[2] - box[0] > 5 and box[3] - box[1] > 5
+        ]
         self._path_boxes = boxes
 
     def _collect(self, page: pypdfium2.PdfPage) -> None:
-        handle = ctypes.cast(page.raw, _POINTER).value or 0
+        handle = call.address(page.raw)
         count = pdfium.FPDFPage_CountObjects(page.raw)
-        objects = list(map(_get, repeat(handle), range(min(count, MAX_OBJECTS))))
-        self._walk(objects, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), 0, True)
+        objects = list(map(call.page_object, repeat(handle), range(min(count, MAX_OBJECTS))))
+        self._walk(objects, IDENTITY, 0, True)
 
     def _walk(self, objects: list[int], matrix: Matrix, depth: int, solid: bool) -> None:
         address = ctypes.addressof(self._numbers)
-        for obj, kind in zip(objects, map(_type, objects), strict=True):
+        for obj, kind in zip(objects, map(call.object_type, objects), strict=True):
             order = len(self.order)
             if order >= MAX_OBJECTS:
                 return
             self.order[obj] = order
             if kind in (PATH, IMAGE):
-                if not _bounds(obj, address, address + 4, address + 8, address + 12):
+                if not call.object_bounds(obj, address, address + 4, address + 8, address + 12):
                     continue
                 x0, y0, x1, y1 = self._numbers[0:4]
                 if depth:
-                    x0, y0, x1, y1 = _transform(matrix, x0, y0, x1, y1)
+                    x0, y0, x1, y1 = transform(matrix, x0, y0, x1, y1)
                 if kind == PATH:
                     self._paths.append((obj, order, solid, matrix, x0, y0, x1, y1))
                 else:
                     self._pictures.append((x0, y0, x1, y1))
             elif kind == FORM and depth < 4:
-                inner: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-                if _matrix(obj, address):
+                inner: Matrix = IDENTITY
+                if call.object_matrix(obj, address):
                     inner = tuple(self._numbers[0:6])  # type: ignore[assignment]
-                number = pdfium.FPDFFormObj_CountObjects(ctypes.cast(obj, pdfium.FPDF_PAGEOBJECT))
+                number = call.form_count(obj)
                 if number > 0:
-                    children = list(map(_form_get, repeat(obj), range(min(number, MAX_OBJECTS))))
-                    self._walk(children, _product(inner, matrix), depth + 1, solid and not _transparent(obj))
+                    children = list(map(call.form_object, repeat(obj), range(min(number, MAX_OBJECTS))))
+                    self._walk(children, product(inner, matrix), depth + 1, solid and not call.object_transparent(obj))
 
     def _boxes(self, items: list[tuple]) -> np.ndarray:
         if not items:
@@ -141,8 +93,12 @@ class Drawings:
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         for place in np.flatnonzero(~thin & (wide > 8) & (high > 6)).tolist()[:MAX_GRIDS]:
             obj, matrix = self._paths[place][0], self._paths[place][3]
-            count = _segments(obj)
-            if not _mode(obj, ctypes.addressof(fill), ctypes.addressof(stroke)) or not stroke.value or count > MAX_SEGMENTS:
+            count = call.path_segments(obj)
+            if (
+                not call.path_mode(obj, ctypes.addressof(fill), ctypes.addressof(stroke))
+                or not stroke.value
+                or count > MAX_SEGMENTS
+            ):
                 continue
             strokes = self._strokes(obj, count, matrix)
             if strokes:
@@ -152,16 +108,16 @@ class Drawings:
     def _strokes(self, obj: int, count: int, matrix: Matrix) -> list[tuple[float, float, float, float]]:
         """Level and upright strokes of a path, as left, top, right, bottom in PDF space."""
         address = ctypes.addressof(self._numbers)
-        own: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-        if _matrix(obj, address):
+        own: Matrix = IDENTITY
+        if call.object_matrix(obj, address):
             own = tuple(self._numbers[0:6])  # type: ignore[assignment]
-        a, b, c, d, e, f = _product(own, matrix)
+        a, b, c, d, e, f = product(own, matrix)
         result = []
         start = last = (0.0, 0.0)
         for number in range(count):
-            segment = _segment(obj, number)
-            kind = _segment_type(segment)
-            if not _point(segment, address, address + 4):
+            segment = call.path_segment(obj, number)
+            kind = call.segment_type(segment)
+            if not call.segment_point(segment, address, address + 4):
                 continue
             x, y = self._numbers[0], self._numbers[1]
             point = (a * x + c * y + e, b * x + d * y + f)
@@ -194,7 +150,7 @@ class Drawings:
             result |= (middle > left) & (middle < right) & (y > y1 - 0.35 * height) & (y < y1 + 0.08 * height)
         return result
 
-    def uncovered(self, fragments: list) -> list:
+    def uncovered(self, fragments: list[Fragment]) -> list[Fragment]:
         """The fragments that no opaque filled area drawn later hides."""
         covers = self._covers()
         if not covers:
@@ -204,7 +160,8 @@ class Drawings:
             order = self.order.get(piece.handle, 1 << 30)
             y = (piece.y0 + piece.y1) / 2
             hidden = any(
-                later > order and box[0] - 1 <= piece.x0 and piece.x1 <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1 for later, box in covers
+                later > order and box[0] - 1 <= piece.x0 and piece.x1 <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1
+                for later, box in covers
             )
             if not hidden:
                 kept.append(piece)
@@ -222,25 +179,20 @@ class Drawings:
             if not solid:
                 continue
             fill, stroke = ctypes.c_int(), ctypes.c_int()
-            if not _mode(obj, ctypes.addressof(fill), ctypes.addressof(stroke)) or not fill.value or _segments(obj) > 6:
+            if (
+                not call.path_mode(obj, ctypes.addressof(fill), ctypes.addressof(stroke))
+                or not fill.value
+                or call.path_segments(obj) > 6
+            ):
                 continue
-            if not _colour(obj, address, address + 4, address + 8, address + 12) or self._colours[3] < 255 or _transparent(obj):
+            if (
+                not call.object_colour(obj, address, address + 4, address + 8, address + 12)
+                or self._colours[3] < 255
+                or call.object_transparent(obj)
+            ):
                 continue
-            clip = _clip(obj)
-            if clip and _clip_paths(clip) > 1:  # shown in part only: what it hides is not known
+            clip = call.object_clip(obj)
+            if clip and call.clip_paths(clip) > 1:  # shown in part only: what it hides is not known
                 continue
             found.append((order, boxes[position].tolist()))
         return found
-
-
-def _product(inner: Matrix, outer: Matrix) -> Matrix:
-    a, b, c, d, e, f = inner
-    A, B, C, D, E, F = outer  # noqa: N806 (matrix entries, as in the PDF specification)
-    return (a * A + b * C, a * B + b * D, c * A + d * C, c * B + d * D, e * A + f * C + E, e * B + f * D + F)
-
-
-def _transform(matrix: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-    a, b, c, d, e, f = matrix
-    xs = [a * x + c * y + e for x in (x0, x1) for y in (y0, y1)]
-    ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
-    return min(xs), min(ys), max(xs), max(ys)

@@ -42,7 +42,11 @@ def read_plain(text: str) -> list[Paragraph]:
                 flush()
         elif not line.strip():
             flush()
-        elif group and split_marker(line.strip())[0] and (not split_marker(line.strip())[0][0].isalnum() or _ended(group[-1])):
+        elif (
+            group
+            and split_marker(line.strip())[0]
+            and (not split_marker(line.strip())[0][0].isalnum() or _ended(group[-1]))
+        ):
             flush()
             group = [line]
         else:

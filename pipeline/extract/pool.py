@@ -112,22 +112,36 @@ class _Worker:
                 if stop.is_set():
                     return None
                 if time.monotonic() - start > limit:
-                    return self._lost("limit", f"not finished after {seconds:g} seconds; raise extract.time_limit in params.yaml or split the file")
+                    return self._lost(
+                        "limit",
+                        f"not finished after {seconds:g} seconds; raise extract.time_limit in params.yaml or split the file",
+                    )
                 if _memory(watched) > self.mebibytes * 2**20:
-                    return self._lost("limit", f"uses more than {self.mebibytes} MiB; raise extract.memory_limit in params.yaml or split the file")
+                    return self._lost(
+                        "limit",
+                        f"uses more than {self.mebibytes} MiB; raise extract.memory_limit in params.yaml or split the file",
+                    )
                 continue
             if line:
                 return dict(json.loads(line))
             code = process.wait()
             what = f"signal {-code}" if code < 0 else f"exit code {code}"
-            return self._lost("unreadable", f"the parser crashed on this file ({what}); save it again, for example by printing it to PDF")
+            return self._lost(
+                "unreadable",
+                f"the parser crashed on this file ({what}); save it again, for example by printing it to PDF",
+            )
 
     def _start(self) -> subprocess.Popen[bytes]:
         self.end()
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        }
         environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # one document, one core
         command = [sys.executable, "-m", self.module, str(self.mebibytes)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+        )
         self.answers = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(self.process, self.answers), daemon=True).start()
         return self.process

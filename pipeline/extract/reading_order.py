@@ -95,7 +95,8 @@ def _value(band: Sequence[Item], edge: float) -> float:
         return 0.0
     aligned = sum(any(abs(item.y0 - other.y0) < 2 for other in left) for item in right) / len(right)
     fill = min(
-        median(item.x1 - item.x0 for item in left) / left_width, median(item.x1 - item.x0 for item in right) / right_width
+        median(item.x1 - item.x0 for item in left) / left_width,
+        median(item.x1 - item.x0 for item in right) / right_width,
     )
     steady = min(_steady(left, tall), _steady(right, tall))
     if fill < 0.45 and aligned > 0.5 or steady < 0.5 and aligned > 0.4:

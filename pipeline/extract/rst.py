@@ -25,7 +25,9 @@ def read_rst(text: str) -> list[Paragraph]:
     try:
         tree = publish_doctree(text, settings_overrides=_SETTINGS)
     except (SystemMessage, ValueError, RecursionError, AttributeError, IndexError, KeyError, AssertionError):
-        raise DocumentError(Status.UNREADABLE, "not valid reStructuredText; correct the markup or save it as .txt") from None
+        raise DocumentError(
+            Status.UNREADABLE, "not valid reStructuredText; correct the markup or save it as .txt"
+        ) from None
     result: list[Paragraph] = []
     _walk(tree, 0, result)
     return result
@@ -34,7 +36,9 @@ def read_rst(text: str) -> list[Paragraph]:
 def _walk(node: nodes.Node, level: int, result: list[Paragraph]) -> None:
     marker = ""
     for number, child in enumerate(node.children):
-        if isinstance(child, nodes.system_message | nodes.comment | nodes.raw | nodes.substitution_definition | nodes.target):
+        if isinstance(
+            child, nodes.system_message | nodes.comment | nodes.raw | nodes.substitution_definition | nodes.target
+        ):
             continue
         if isinstance(child, nodes.title | nodes.subtitle | nodes.rubric):
             result.append(paragraph("heading", _runs(child), max(level, 1)))
@@ -48,7 +52,9 @@ def _walk(node: nodes.Node, level: int, result: list[Paragraph]) -> None:
             result.append(Paragraph("table_row", " | ".join(cells) if any(cells) else ""))
         elif isinstance(child, nodes.footnote):
             result.append(Paragraph("footnote", " ".join(child.astext().split())))
-        elif isinstance(child, nodes.paragraph | nodes.term | nodes.literal_block | nodes.line | nodes.caption | nodes.field_name):
+        elif isinstance(
+            child, nodes.paragraph | nodes.term | nodes.literal_block | nodes.line | nodes.caption | nodes.field_name
+        ):
             result.append(paragraph("caption" if isinstance(child, nodes.caption) else "paragraph", _runs(child)))
         elif isinstance(child, nodes.Text):
             continue

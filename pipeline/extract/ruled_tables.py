@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from pdfplumber.table import TableFinder
 
-from pipeline.extract.pdfium_page import Fragment, Page
+from pipeline.extract.page import Fragment, Page
 
 MIN_RULES = 4
 MAX_RULES = 1500  # charts and maps
@@ -67,24 +67,60 @@ def _edges(rules: np.ndarray) -> list[dict[str, object]]:
     for x0, y0, x1, y1 in rules.tolist():
         if y1 - y0 <= x1 - x0:
             middle = (y0 + y1) / 2
-            edges.append({"orientation": "h", "x0": x0, "x1": x1, "top": middle, "bottom": middle, "width": x1 - x0, "height": 0.0, "object_type": "line"})
+            edges.append(
+                {
+                    "orientation": "h",
+                    "x0": x0,
+                    "x1": x1,
+                    "top": middle,
+                    "bottom": middle,
+                    "width": x1 - x0,
+                    "height": 0.0,
+                    "object_type": "line",
+                }
+            )
         else:
             middle = (x0 + x1) / 2
-            edges.append({"orientation": "v", "x0": middle, "x1": middle, "top": y0, "bottom": y1, "width": 0.0, "height": y1 - y0, "object_type": "line"})
+            edges.append(
+                {
+                    "orientation": "v",
+                    "x0": middle,
+                    "x1": middle,
+                    "top": y0,
+                    "bottom": y1,
+                    "width": 0.0,
+                    "height": y1 - y0,
+                    "object_type": "line",
+                }
+            )
     return edges
 
 
 def _place(table: RuledTable, page: Page) -> bool:
     """Put the page's fragments into the cells; False where too few cells hold text to call it a table."""
-    inside = [piece for piece in page.fragments if table.x0 - 2 < (piece.x0 + piece.x1) / 2 < table.x1 + 2 and table.y0 - 2 < (piece.y0 + piece.y1) / 2 < table.y1 + 2]
+    inside = [
+        piece
+        for piece in page.fragments
+        if table.x0 - 2 < (piece.x0 + piece.x1) / 2 < table.x1 + 2
+        and table.y0 - 2 < (piece.y0 + piece.y1) / 2 < table.y1 + 2
+    ]
     placed = 0
     for piece in inside:
         x, y = (piece.x0 + piece.x1) / 2, (piece.y0 + piece.y1) / 2
         for row in table.rows:
-            cell = next((pieces for (x0, y0, x1, y1), pieces in row if y0 <= y <= y1 and x0 <= min(max(x, piece.x0 + 1), x1) and x0 - 2 <= x <= x1 + 2), None)
+            cell = next(
+                (
+                    pieces
+                    for (x0, y0, x1, y1), pieces in row
+                    if y0 <= y <= y1 and x0 <= min(max(x, piece.x0 + 1), x1) and x0 - 2 <= x <= x1 + 2
+                ),
+                None,
+            )
             if cell is not None:
                 cell.append(piece)
                 placed += 1
                 break
     filled = sum(bool(pieces) for row in table.rows for _, pieces in row)
-    return filled >= 3 and placed >= 0.8 * len(inside) and sum(any(pieces for _, pieces in row) for row in table.rows) >= 2
+    return (
+        filled >= 3 and placed >= 0.8 * len(inside) and sum(any(pieces for _, pieces in row) for row in table.rows) >= 2
+    )

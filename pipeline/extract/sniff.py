@@ -15,7 +15,10 @@ SUFFIXES = frozenset((".pdf", ".docx", ".xlsx", *TEXT_SUFFIXES))
 
 _ZIP_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 _UNSUPPORTED = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or encrypted Office file; save it as DOCX or XLSX without a password"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old or encrypted Office file; save it as DOCX or XLSX without a password",
+    ),
     (b"{\\rtf", "an RTF file; save it as DOCX"),
     (b"\x89PNG", "a picture; put the pages into a PDF"),
     (b"\xff\xd8\xff", "a picture; put the pages into a PDF"),
@@ -46,7 +49,12 @@ def kind_of(path: Path) -> tuple[str, str]:
     kind = _by_content(path, head, suffix)
     expected = TEXT_SUFFIXES.get(suffix, suffix.lstrip("."))
     if kind in ("pdf", "docx", "xlsx"):
-        return kind, "" if expected == kind else f"named {suffix or 'without suffix'} but is {kind.upper()}; read as {kind.upper()}"
+        return (
+            kind,
+            ""
+            if expected == kind
+            else f"named {suffix or 'without suffix'} but is {kind.upper()}; read as {kind.upper()}",
+        )
     if suffix in (".pdf", ".docx", ".xlsx"):
         what = "an HTML page" if kind == "html" else "text" if kind else "damaged or of another format"
         raise DocumentError(Status.UNREADABLE, f"not {suffix[1:].upper()} inside: {what}; download it again")
@@ -55,7 +63,10 @@ def kind_of(path: Path) -> tuple[str, str]:
     if suffix not in TEXT_SUFFIXES:
         if kind == "html":
             return "html", ""
-        raise DocumentError(Status.UNSUPPORTED, f"format {suffix or 'unknown'} is not read; save it as PDF, DOCX, HTML, Markdown, text, CSV or XLSX")
+        raise DocumentError(
+            Status.UNSUPPORTED,
+            f"format {suffix or 'unknown'} is not read; save it as PDF, DOCX, HTML, Markdown, text, CSV or XLSX",
+        )
     return TEXT_SUFFIXES[suffix], ""
 
 
@@ -66,7 +77,11 @@ def _by_content(path: Path, head: bytes, suffix: str) -> str:
         return _by_parts(path, suffix)
     for magic, what in _UNSUPPORTED:
         if head.startswith(magic):
-            status = Status.ENCRYPTED if magic.startswith(b"\xd0\xcf") and suffix in (".docx", ".xlsx") else Status.UNSUPPORTED
+            status = (
+                Status.ENCRYPTED
+                if magic.startswith(b"\xd0\xcf") and suffix in (".docx", ".xlsx")
+                else Status.UNSUPPORTED
+            )
             raise DocumentError(status, what)
     low = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if low.startswith((b"<!doctype html", b"<html")):
@@ -80,10 +95,14 @@ def _by_parts(path: Path, suffix: str) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError):
-        raise DocumentError(Status.UNREADABLE, "damaged archive (cut off, or not an Office file); download it again") from None
+        raise DocumentError(
+            Status.UNREADABLE, "damaged archive (cut off, or not an Office file); download it again"
+        ) from None
     for part, kind in _ZIP_PARTS.items():
         if part in names:
             return kind
     if suffix in (".docx", ".xlsx"):
-        raise DocumentError(Status.UNREADABLE, f"not {suffix[1:].upper()} inside: an archive of other files; check the file")
+        raise DocumentError(
+            Status.UNREADABLE, f"not {suffix[1:].upper()} inside: an archive of other files; check the file"
+        )
     raise DocumentError(Status.UNSUPPORTED, "an archive or a format that is not read; save it as PDF, DOCX or XLSX")

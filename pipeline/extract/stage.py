@@ -12,7 +12,19 @@ from pipeline.domain.schema import BLOCKS, DOCUMENTS
 from pipeline.extract import cache, pool
 from pipeline.extract.document import sha256
 
-COLUMNS = ["document", "language", "status", "reason", "method", "pages", "pages_ocr", "pages_without_text", "blocks", "path", "sha256"]
+COLUMNS = [
+    "document",
+    "language",
+    "status",
+    "reason",
+    "method",
+    "pages",
+    "pages_ocr",
+    "pages_without_text",
+    "blocks",
+    "path",
+    "sha256",
+]
 _KEPT = frozenset(str(status) for status in Status) - {str(Status.LIMIT), str(Status.MISSING)}
 
 
@@ -54,10 +66,20 @@ def extract_documents(
         if progress:
             progress(paths[place], answer["status"])
 
-    pool.run(requests, int(params.get("workers", 1)), float(params.get("time_limit", 300)), int(params.get("memory_limit", 2048)), done)
-    blocks = [row | {"document": names[place]} for place, answer in enumerate(answers) for row in answer.get("rows", ())]
+    pool.run(
+        requests,
+        int(params.get("workers", 1)),
+        float(params.get("time_limit", 300)),
+        int(params.get("memory_limit", 2048)),
+        done,
+    )
+    blocks = [
+        row | {"document": names[place]} for place, answer in enumerate(answers) for row in answer.get("rows", ())
+    ]
     documents = [_document(paths[place], names[place], digests[place], answer) for place, answer in enumerate(answers)]
-    return _typed(pd.DataFrame(blocks, columns=BLOCKS.names), BLOCKS), _typed(pd.DataFrame(documents, columns=COLUMNS), DOCUMENTS)
+    return _typed(pd.DataFrame(blocks, columns=BLOCKS.names), BLOCKS), _typed(
+        pd.DataFrame(documents, columns=COLUMNS), DOCUMENTS
+    )
 
 
 def _names(paths: list[Path]) -> list[str]:

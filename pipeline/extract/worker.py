@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pipeline.extract.document import Reading, read_document
 from pipeline.domain.codebook import Status
+from pipeline.extract.document import Reading, read_document
 
 ADDRESS_SPACE = 6 * 2**30  # what libraries map beyond what they use
 
@@ -36,9 +36,15 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         reading = read_document(Path(request["path"]), request["params"], request["language"], request["mapping"])
     except MemoryError:
-        reading = Reading(status=Status.LIMIT, reason="needs more memory than extract.memory_limit in params.yaml allows; raise it or split the file")
+        reading = Reading(
+            status=Status.LIMIT,
+            reason="needs more memory than extract.memory_limit in params.yaml allows; raise it or split the file",
+        )
     except Exception as error:  # a parser's bug on a strange file is that file's fault, and is told
-        reading = Reading(status=Status.UNREADABLE, reason=f"could not be read ({type(error).__name__}: {str(error)[:120]}); save it again or as PDF")
+        reading = Reading(
+            status=Status.UNREADABLE,
+            reason=f"could not be read ({type(error).__name__}: {str(error)[:120]}); save it again or as PDF",
+        )
     return vars(reading)
 
 
