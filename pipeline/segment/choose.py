@@ -162,14 +162,17 @@ def _descend(base: Series, forced: Series | None, found: list[Series], outline: 
         for start, end in zip(forced.openers, forced.ends, strict=True):
             if start not in held and not any(s < start < e for s, e in spans):
                 units.append(Unit(start, end, forced.key))
-    if split and base.form == "head":
-        units = [unit for unit in units if unit.series != base.key or _stands_alone(unit, split, outline)]
+    whole = [unit for unit in units if unit.series == base.key]
+    if split and (base.form == "head" or len(whole) < 0.5 * base.count):
+        units = [unit for unit in units if unit.series != base.key or _stands_alone(unit, split, base, outline)]
     return sorted(units, key=lambda unit: unit.start)
 
 
-def _stands_alone(unit: Unit, split: list[int], outline: Outline) -> bool:
+def _stands_alone(unit: Unit, split: list[int], base: Series, outline: Outline) -> bool:
     """Whether a heading without titled parts, among headings with them, is a commitment itself."""
     element = outline.elements[unit.start]
+    if base.form == "num":
+        return outline.is_title(element.title) or outline.field_counts[unit.end] - outline.field_counts[unit.start] > 1
     between = min(split) < unit.start < max(split) or outline.is_title(element.title)
     return between and outline.is_title(element.title) and outline.commits[unit.end] > outline.commits[unit.start]
 

@@ -93,6 +93,8 @@ def read(blocks: pd.DataFrame, cues: Cues) -> list[Element]:
             "lead": str(row["lead"] or "").strip(),
             "kind": str(row["kind"]),
         }
+        if marker and sides["size"] > 1.6 * usual and words["kind"] == "list_item":
+            sides["size"] = usual  # only the bullet is that large
         last = int(row.get("page_end") or page)
         elements.append(Element(len(elements), int(row["block"]), page, **words, **sides, page_end=last))
     elements = _split_joined(elements)

@@ -61,6 +61,8 @@ def _same(one: Unit, other: Unit, title: str, earlier: str, outline: Outline) ->
         return False
     a, b = outline.elements[one.start], outline.elements[other.start]
     same_number = bool(a.label) and a.label == b.label and a.number and b.number and a.number.values == b.number.values
+    if not same_number and a.number and b.number and a.number.values != b.number.values:
+        return False
     if not same_number and abs(len(title) - len(earlier)) > 0.3 * max(len(title), len(earlier)):
         return False
     similar = SequenceMatcher(None, title, earlier, autojunk=False)

@@ -122,8 +122,9 @@ def _ends(element: Element, opener: Element, weight: float, body_like: bool, ind
             return element.label_kind != "step"
         if (
             weight
-            and element.weight >= weight - 0.25
+            and element.weight >= weight - 0.15
             and not _is_sentence(element)
+            and not _is_part(element, opener)
             and element.label_kind not in ("step", "aside")
         ):
             return True
@@ -137,8 +138,15 @@ def _ends(element: Element, opener: Element, weight: float, body_like: bool, ind
 
 
 def _is_sentence(element: Element) -> bool:
-    """Whether a line set like a heading is a sentence of the text: long, numbered or not, and closed by a mark."""
-    return element.words > 12 and element.text.rstrip()[-1:] in ".;:,"
+    """Whether a line set like a heading is a sentence of the text, or the stem of a list."""
+    last = element.text.rstrip()[-1:]
+    return last == ":" and element.words > 2 or (element.words > 12 and last in ".;,")
+
+
+def _is_part(element: Element, opener: Element) -> bool:
+    """Whether a heading's number goes below the opener's, as 2.1 below 2."""
+    inner, outer = element.number, opener.number
+    return bool(inner and outer and inner.depth > outer.depth and inner.values[: outer.depth] == outer.values)
 
 
 def is_back(element: Element, outline: Outline) -> bool:

@@ -476,3 +476,222 @@ def narrative(language: str) -> Plan:
         plan.para(CONTEXT[language])
     plan.end()
     return plan
+
+
+def label_above_title(language: str, label: str) -> Plan:
+    """A small "COMMITMENT 3" over a larger title on a line of its own."""
+    plan = Plan(language)
+    plan.front()
+    for number in range(1, 8):
+        title = next(plan.titles)
+        plan.open(title, str(number))
+        plan.heading(f"{label.upper()} {number}", 9.0)
+        plan.heading(title, 16.0)
+        plan.para(CONTEXT[language])
+        plan.para()
+        plan.heading("Case study: a village", 12.0)
+        plan.para(PAST[language])
+    plan.end()
+    return plan
+
+
+def without_sizes(language: str) -> Plan:
+    """Numbered headings of a file that tells no type sizes."""
+    plan = Plan(language)
+    plan.heading("Made-up plan", 0.0)
+    plan.heading(FRONT[language][1], 0.0)
+    plan.block("paragraph", CONTEXT[language], 0.0)
+    for number in range(1, 7):
+        title = next(plan.titles)
+        plan.open(title, str(number))
+        plan.heading(title, 0.0, marker=f"{number}.")
+        plan.block("paragraph", next(plan.promises), 0.0)
+        plan.block("list_item", next(plan.promises), 0.0, marker="•")
+    plan.close()
+    plan.heading(FRONT[language][3], 0.0)
+    plan.block("paragraph", CONTEXT[language], 0.0)
+    return plan
+
+
+def two_columns(language: str) -> Plan:
+    """Run-in titles in two columns; the second column's left edge is far from the first one's."""
+    plan = Plan(language)
+    plan.front()
+    plan.close()
+    plan.heading("North", 16.0)
+    plan.para(CONTEXT[language])
+    for place in range(8):
+        left = 60.0 if place % 2 == 0 else 320.0
+        title = next(plan.titles)
+        plan.open(title)
+        plan.item(f"{title}. {next(plan.promises)}", "•", lead=f"{title}.", bold=0.2, x0=left + 18, x1=left + 220)
+        plan.para(next(plan.promises), x0=left + 30, x1=left + 220)
+    plan.end()
+    return plan
+
+
+def three_levels(language: str) -> Plan:
+    """Numbers 1, 1.1 and 1.1.1: the third level has the undertakings."""
+    plan = Plan(language)
+    plan.front()
+    for one in (1, 2):
+        plan.close()
+        plan.heading(("Networks", "Registers")[one - 1], 18.0, marker=f"{one}.")
+        for two in (1, 2):
+            plan.close()
+            plan.heading(("Wires", "Masts", "Land", "Firms")[2 * one + two - 3], 15.0, marker=f"{one}.{two}.")
+            plan.para(CONTEXT[language])
+            for three in (1, 2, 3):
+                title = next(plan.titles)
+                plan.open(title, f"{one}.{two}.{three}")
+                plan.heading(title, 12.0, marker=f"{one}.{two}.{three}")
+                plan.para()
+    plan.end()
+    return plan
+
+
+def titles_taken_for_headers(language: str, label: str) -> Plan:
+    """One commitment a page, its title at the same height on every page, so that it passes for a running header."""
+    plan = Plan(language)
+    plan.front()
+    for number in range(1, 8):
+        title = next(plan.titles)
+        plan.close()
+        plan.turn()
+        plan.open(title, str(number))
+        text = f"{label} {number}: {title}"
+        plan.block("header", text, 11.0, 1)
+        plan.expected[-1]["text"] += f"\n{text}"
+        plan.para(CONTEXT[language])
+        plan.para()
+    plan.close()
+    return plan
+
+
+def contents_without_leaders(language: str) -> Plan:
+    """A table of contents in the same words and numbers as the headings, with page numbers but no dots."""
+    plan = Plan(language)
+    plan.heading("Made-up plan", 26.0)
+    plan.turn()
+    plan.heading(FRONT[language][4], 18.0)
+    for number, title in enumerate(TITLES[language][:8], 1):
+        plan.item(f"{title} {number + 3}", f"{number}.")
+    plan.turn()
+    plan.heading(FRONT[language][1], 18.0)
+    plan.para(CONTEXT[language])
+    for number in range(1, 9):
+        title = next(plan.titles)
+        plan.open(title, str(number))
+        plan.heading(title, 13.0, marker=f"{number}.")
+        plan.para(CONTEXT[language])
+        plan.para()
+    plan.end()
+    return plan
+
+
+def labelled_with_titled_steps(language: str, label: str) -> Plan:
+    """Labelled commitments whose steps are numbered run-in titles: the steps are no commitments."""
+    plan = Plan(language)
+    plan.front()
+    for number in range(1, 6):
+        title = next(plan.titles)
+        plan.open(title, str(number))
+        plan.heading(f"{label} {number}: {title}", 14.0)
+        plan.para(CONTEXT[language])
+        for step in range(1, 4):
+            plan.item(f"Step {step}. {next(plan.promises)}", f"{step}.", lead=f"Step {step}.", bold=0.1)
+    plan.end()
+    return plan
+
+
+def mixed_depth(language: str) -> Plan:
+    """Numbered headings: some with an introduction and titled bullets (the commitments), some without (themselves)."""
+    plan = Plan(language)
+    plan.front()
+    for number in range(1, 9):
+        if number % 2:
+            plan.close()
+            plan.heading(f"{TITLES[language][8 + number // 2]}", 12.0, marker=f"{number}.")
+            plan.para(CONTEXT[language])
+            for _ in range(2):
+                title = next(plan.titles)
+                plan.open(title)
+                plan.item(f"{title}. {next(plan.promises)} {next(plan.promises)}", lead=f"{title}.", bold=0.2)
+        else:
+            title = f"{TITLES[language][number]} everywhere"
+            plan.open(title, str(number))
+            plan.heading(title, 12.0, marker=f"{number}.")
+            plan.para(CONTEXT[language])
+            plan.para()
+    plan.end()
+    return plan
+
+
+def decoys(language: str, label: str, principle: str) -> Plan:
+    """Principles and achievements look just like the commitments: labelled, numbered, bold."""
+    plan = Plan(language)
+    plan.front()
+    plan.heading("Compass", 18.0)
+    for number in range(1, 6):
+        plan.heading(f"{principle} {number}: Fairness {number}", 14.0)
+        plan.para(CONTEXT[language])
+    plan.heading(FRONT[language][2], 18.0)
+    for number in range(1, 6):
+        plan.item(f"Registers {number}. {PAST[language]}", f"{number}.", lead=f"Registers {number}.", bold=0.1)
+    plan.heading("Road", 18.0)
+    for number in range(1, 7):
+        title = next(plan.titles)
+        plan.open(title, str(number))
+        plan.heading(f"{label} {number}: {title}", 14.0)
+        plan.para(CONTEXT[language])
+        plan.para()
+    plan.end()
+    return plan
+
+
+def capitals(language: str) -> Plan:
+    """Numbered headings in capitals of body size, neither bold nor larger."""
+    plan = Plan(language)
+    plan.front()
+    for number in range(1, 8):
+        title = next(plan.titles).upper()
+        plan.open(title, str(number))
+        plan.heading(title, BODY, 0, marker=f"{number}.")
+        plan.para(CONTEXT[language])
+        plan.para()
+        plan.item(next(plan.promises))
+    plan.end()
+    return plan
+
+
+def statements(language: str) -> Plan:
+    """Promises in larger italics, each explained below, under numbered chapters."""
+    plan = Plan(language)
+    plan.front()
+    for chapter in range(1, 5):
+        plan.close()
+        plan.heading(("Networks", "Registers", "Schools", "Courts")[chapter - 1], 16.0, marker=f"{chapter}.")
+        plan.para(CONTEXT[language])
+        for _ in range(3):
+            text = f"{next(plan.promises)[:-1]} ({next(plan.titles)})."
+            plan.open(text.rstrip("."))
+            plan.para(text, size=12.0, italic=1.0)
+            plan.para(CONTEXT[language])
+            plan.para()
+    plan.end()
+    return plan
+
+
+def name_row(language: str, names: tuple[str, ...]) -> Plan:
+    """Tables whose first row is "Commitment 3 | Title"."""
+    plan = Plan(language)
+    plan.front()
+    for number in range(1, 7):
+        title = next(plan.titles)
+        plan.open(title, str(number))
+        plan.row(f"{names[0]} {number}", title)
+        for name in names[1:]:
+            plan.row(name, "Ministry of Works")
+        plan.row(next(plan.promises), "2024")
+    plan.end()
+    return plan
