@@ -43,7 +43,7 @@ def fold(text: str) -> str:
     >>> fold("  ¿Quién  ejecuta?: ")
     'quién ejecuta'
     """
-    text = unicodedata.normalize("NFC", text).casefold().replace("’", "'")
+    text = unicodedata.normalize("NFC", text).lower().replace("’", "'")
     text = _TRAILING.sub("", _MARKS.sub("", " ".join(text.split())))
     return _TRAILING.sub("", _MARKS.sub("", text))
 

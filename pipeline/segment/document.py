@@ -10,7 +10,8 @@ from pipeline.extract.language import detect_document
 from pipeline.segment import fields, narrative, repeats
 from pipeline.segment.choose import Unit, choose
 from pipeline.segment.cues import Cues, fold, load
-from pipeline.segment.elements import Element, read
+from pipeline.segment.element import Element
+from pipeline.segment.elements import read
 from pipeline.segment.identity import ids
 from pipeline.segment.outline import Outline
 

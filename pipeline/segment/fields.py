@@ -3,7 +3,7 @@
 import re
 
 from pipeline.domain.codebook import LIST_SEPARATOR
-from pipeline.segment.elements import Element
+from pipeline.segment.element import Element
 
 _SPLIT = re.compile(r"\s*(?:;|\n|•|·)\s*")
 _RANGE = re.compile(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _ROMAN_TEXT = re.compile(r"^(?=[ivxlc])c?(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})$", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"^(?P<open>[(\[]?)(?P<code>[A-Z]{1,4}[.\-]?(?=\d))?(?P<body>\d{1,3}(?:[.\-]\d{1,3}){0,3}|[IVXLC]{1,7}|[ivxlc]{1,6}|[A-Za-z])"
+    r"^(?P<open>[(\[]?)(?P<code>[A-Z]{1,4}[.\-]?(?=\d))?(?P<body>\d{1,3}(?:[.\-]\d{1,2}){0,3}|[IVXLC]{1,7}|[ivxlc]{1,6}|[A-Za-z])"
     r"(?P<ordinal>[ºª°]?)(?P<close>[.)\]:]{0,2}-?)$"
 )
 

@@ -4,7 +4,7 @@ import re
 from itertools import accumulate
 
 from pipeline.segment.cues import Cues
-from pipeline.segment.elements import Element
+from pipeline.segment.element import Element
 
 _OF = re.compile(
     r"^\s*(of|to|for|de|del|della|dello|des|du|d'|d’|di|do|da|dos|das|der|von|für|en|in|aux?)\b", re.IGNORECASE

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pipeline.segment.elements import Element
+from pipeline.segment.element import Element
 from pipeline.segment.numbering import Number, regularity
 from pipeline.segment.outline import Outline, is_skip
 

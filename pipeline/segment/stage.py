@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.domain.errors import DocumentError
 from pipeline.domain.schema import SEGMENTS
 from pipeline.extract.language import detect
-from pipeline.segment import overrides
+from pipeline.segment import corrections, overrides
 from pipeline.segment.document import segment_document
 from pipeline.segment.identity import ids
 
@@ -24,7 +24,7 @@ def segment_documents(
     `blocks` has schema BLOCKS, `documents` schema DOCUMENTS, `params` is the block `segment` of params.yaml.
     Raises UserError where a correction in `overrides_folder` is not valid or does not fit.
     """
-    corrections = overrides.load(overrides_folder) if overrides_folder else []
+    given = overrides.load(overrides_folder) if overrides_folder else []
     groups = dict(tuple(blocks.groupby("document", sort=False))) if len(blocks) else {}
     parts: list[pd.DataFrame] = []
     for row in documents.drop_duplicates("document").itertuples(index=False):
@@ -37,8 +37,8 @@ def segment_documents(
         else:
             found = segment_document(mine, _text(row, "language"), _text(row, "kind"))
             found = _without_scraps(found, int(params.get("min_words", 0)))
-        parts.append(overrides.apply(found, [item for item in corrections if item.document == name], name))
-    overrides.tell_unused(corrections, set(documents["document"].astype(str)))
+        parts.append(corrections.apply(found, [item for item in given if item.document == name], name))
+    overrides.tell_unused(given, set(documents["document"].astype(str)))
     whole = pd.concat(
         [part for part in parts if len(part)] or [pd.DataFrame(columns=SEGMENTS.names)], ignore_index=True
     )

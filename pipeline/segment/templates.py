@@ -3,7 +3,8 @@
 from collections import defaultdict
 
 from pipeline.segment.cues import fold
-from pipeline.segment.elements import SENTENCE_END, Element
+from pipeline.segment.describing import SENTENCE_END
+from pipeline.segment.element import Element
 from pipeline.segment.numbering import parse
 from pipeline.segment.outline import Outline, is_skip
 from pipeline.segment.series import Series
