@@ -33,7 +33,10 @@ _VAL = qn("w:val")
 
 
 def read_docx(path: Path) -> list[Paragraph]:
-    """Blocks of a DOCX file, headers and footers last. Raises DocumentError for damaged, encrypted or bomb-like files."""
+    """Blocks of a DOCX file, headers and footers last.
+
+    Raises DocumentError for damaged, encrypted or bomb-like files.
+    """
     check_office_file(path, "word/document.xml")
     try:
         document = docx.Document(str(path))

@@ -21,10 +21,32 @@ from pipeline.extract.page import Fragment, Page, Style
 PAGE_SECONDS = 120
 MAX_PIXELS = 40_000_000
 MIN_CONFIDENCE = 30.0
-LANGUAGES = {
-    "en": "eng", "es": "spa", "fr": "fra", "pt": "por", "it": "ita", "de": "deu", "nl": "nld", "da": "dan", "sv": "swe", "nb": "nor",
-    "no": "nor", "fi": "fin", "pl": "pol", "ro": "ron", "cs": "ces", "el": "ell", "ca": "cat", "gl": "glg", "hr": "hrv", "uk": "ukr",
-}  # fmt: skip
+# ISO 639-1 code: name of tesseract's data.
+LANGUAGES = dict(
+    pair.split(":")
+    for pair in [
+        "en:eng",
+        "es:spa",
+        "fr:fra",
+        "pt:por",
+        "it:ita",
+        "de:deu",
+        "nl:nld",
+        "da:dan",
+        "sv:swe",
+        "nb:nor",
+        "no:nor",
+        "fi:fin",
+        "pl:pol",
+        "ro:ron",
+        "cs:ces",
+        "el:ell",
+        "ca:cat",
+        "gl:glg",
+        "hr:hrv",
+        "uk:ukr",
+    ]
+)
 
 
 @cache
@@ -43,7 +65,10 @@ def engine() -> tuple[str, tuple[str, ...]]:
 
 
 def needs_ocr(page: Page) -> bool:
-    """Whether the text layer is of no use: (almost) no text on a picture or on outlines, or mostly glyphs without a meaning."""
+    """Whether the text layer is of no use.
+
+    It holds (almost) no text on a page of pictures or outlines, or mostly glyphs without a meaning.
+    """
     if page.characters >= 20 and page.unmapped > 0.3 * page.characters:
         return True
     area = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in page.images) / max(1.0, page.width * page.height)
@@ -135,7 +160,7 @@ def _words(image: bytes, code: str) -> list[dict[str, str]] | None:
 
 
 def _apply(page: Page, words: list[dict[str, str]], dpi: int) -> bool:
-    """Make fragments of the recognised words; False (and nothing changed) where they are fewer than the text layer's."""
+    """Make fragments of the recognised words; False, and nothing changed, where the text layer holds more."""
     scale = max(72 / dpi, (max(1.0, page.width * page.height) / MAX_PIXELS) ** 0.5)
     lines: dict[tuple[str, str, str], list[dict[str, str]]] = defaultdict(list)
     for word in words:

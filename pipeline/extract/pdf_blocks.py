@@ -7,6 +7,7 @@ from statistics import median
 
 from pipeline.extract.lines import Line
 from pipeline.extract.normalise import Words, drop_private, join, settle_hyphens, split_marker
+from pipeline.extract.run_in_titles import run_in_title
 
 _TERMINAL = re.compile(r"[.!?:;。…][\"'”’»)\]]*$")
 _LEADER_END = re.compile(r"\.{4}\s*\S{0,7}$")  # a line of a table of contents
@@ -157,40 +158,7 @@ def _fill(block: Block, words: Words) -> None:
     if marker and rest:
         block.marker, text = marker, rest
     block.text = drop_private(text)
-    block.lead = _lead(block, words)
-
-
-def _lead(block: Block, words: Words) -> str:
-    """The start of the block that is set in another style (bold, underlined, italic) than the rest."""
-    runs: list[tuple[str, bool, bool, bool, float, str]] = []
-    for line in block.lines:
-        for number, run in enumerate(line.runs):
-            runs.append((("\n" if number == 0 and runs else "") + run[0], *run[1:]))
-    skip = len(block.marker)
-    while runs and skip > 0 and len(runs[0][0].strip()) <= skip:  # the marker has a style of its own
-        skip -= len(runs[0][0].strip())
-        runs = runs[1:]
-    runs = [run for run in runs if run[0].strip()]
-    if len(runs) < 2:
-        return ""
-    for place in (1, 3, 2):
-        if not runs[0][place] or all(run[place] for run in runs):
-            continue
-        prefix: list[str] = []
-        for run in runs:
-            if not run[place] and any(c.isalnum() for c in run[0]):
-                break
-            prefix.append(run[0])
-        pieces = "".join(prefix).split("\n")
-        text = ""
-        for piece in pieces:
-            text = join(text, " ".join(piece.split()), words) if text else " ".join(piece.split())
-        text = drop_private(settle_hyphens(text, words))
-        marker, rest = split_marker(text)
-        text = (rest if block.marker and marker == block.marker else text).strip()
-        if text and block.text.startswith(text[: max(3, len(text) // 2)]):
-            return text
-    return ""
+    block.lead = run_in_title(block.lines, block.marker, block.text, words)
 
 
 def classify(blocks: list[Block], body_size: float) -> None:

@@ -114,12 +114,12 @@ class _Worker:
                 if time.monotonic() - start > limit:
                     return self._lost(
                         "limit",
-                        f"not finished after {seconds:g} seconds; raise extract.time_limit in params.yaml or split the file",
+                        f"not finished after {seconds:g} s; raise extract.time_limit in params.yaml or split the file",
                     )
                 if _memory(watched) > self.mebibytes * 2**20:
                     return self._lost(
                         "limit",
-                        f"uses more than {self.mebibytes} MiB; raise extract.memory_limit in params.yaml or split the file",
+                        f"needs more than {self.mebibytes} MiB; raise extract.memory_limit in params.yaml or split it",
                     )
                 continue
             if line:

@@ -7,9 +7,12 @@ from pipeline.domain.codebook import Status
 from pipeline.domain.errors import DocumentError
 
 TEXT_SUFFIXES = {
-    ".md": "markdown", ".markdown": "markdown", ".rst": "rst", ".txt": "plain", ".text": "plain", ".csv": "csv", ".tsv": "csv",
-    ".html": "html", ".htm": "html", ".xhtml": "html",
-}  # fmt: skip
+    **dict.fromkeys((".md", ".markdown"), "markdown"),
+    **dict.fromkeys((".txt", ".text"), "plain"),
+    **dict.fromkeys((".csv", ".tsv"), "csv"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
+    ".rst": "rst",
+}
 SUFFIXES = frozenset((".pdf", ".docx", ".xlsx", *TEXT_SUFFIXES))
 """Suffixes of the files that the stage reads; commands use it to list a folder's documents."""
 
@@ -32,7 +35,9 @@ _UNSUPPORTED = (
 
 
 def kind_of(path: Path) -> tuple[str, str]:
-    """Kind of the file (`pdf`, `docx`, `xlsx`, `html`, `markdown`, `rst`, `plain`, `csv`) and a note where its name is wrong.
+    """Kind of the file and a note where its name is wrong.
+
+    Kinds are `pdf`, `docx`, `xlsx`, `html`, `markdown`, `rst`, `plain`, `csv`.
 
     Raises DocumentError: missing, empty, of an unsupported format, or not what its name says.
     """
