@@ -115,6 +115,8 @@ def describe(element: Element, cues: Cues, learned: dict[str, str], body: float)
 
 
 def _is_caps(text: str) -> bool:
+    if len(text) > 400 or text[-1:].islower():
+        return False
     letters = [letter for letter in text if letter.isalpha()]
     return len(letters) > 3 and sum(letter.isupper() for letter in letters) > 0.85 * len(letters)
 

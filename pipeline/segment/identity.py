@@ -1,10 +1,12 @@
 """Ids of commitments that stay the same from run to run: the document's name and a digest of the text."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePath
 
+_OTHER = re.compile(r"[\W_]+")
 DIGEST = 10  # hexadecimal figures
 
 
@@ -15,8 +17,7 @@ def digest(text: str) -> str:
     True
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = "".join(character for character in folded if character.isalnum())
-    return hashlib.sha256(kept.encode()).hexdigest()[:DIGEST]
+    return hashlib.sha256(_OTHER.sub("", folded).encode()).hexdigest()[:DIGEST]
 
 
 def ids(document: str, texts: Iterable[str]) -> list[str]:

@@ -1,13 +1,14 @@
 """Repeated commitments: contents, summaries and annexes repeat titles; the richest occurrence is kept."""
 
 import re
-from difflib import SequenceMatcher
+from collections import Counter
 
 from pipeline.segment.choose import Unit
 from pipeline.segment.outline import Outline, is_skip
 
 _LETTERS = re.compile(r"[^\W_]+")
-ALIKE = 0.84  # similarity of two titles from which on they are the same
+ALIKE = 0.8  # share of words in common from which on two titles are the same
+ALIKE_NUMBERED = 0.5  # the same where label and number are the same too
 LONGEST = 300  # characters; longer texts are compared for equality only
 POORER = 0.7  # share of the longer text below which the shorter one is a repetition
 
@@ -65,6 +66,6 @@ def _same(one: Unit, other: Unit, title: str, earlier: str, outline: Outline) ->
         return False
     if not same_number and abs(len(title) - len(earlier)) > 0.3 * max(len(title), len(earlier)):
         return False
-    similar = SequenceMatcher(None, title, earlier, autojunk=False)
-    limit = 0.6 if same_number else ALIKE
-    return similar.real_quick_ratio() >= limit and similar.quick_ratio() >= limit and similar.ratio() >= limit
+    mine, others = Counter(title.split()), Counter(earlier.split())
+    shared = 2 * (mine & others).total() / (mine.total() + others.total())
+    return shared >= (ALIKE_NUMBERED if same_number else ALIKE)
