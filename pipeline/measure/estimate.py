@@ -1,7 +1,7 @@
 """Every measure for every group, with its interval."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -49,16 +49,23 @@ class Slice:
         return values if self.cluster is None else values * (cells.cluster == CLUSTER_INDEX[self.cluster])
 
 
+class Sum(NamedTuple):
+    """Sums of one rule over the K groups of a slice: as coded (K,), expected over draws (K,), resampled (K, B)."""
+
+    counted: np.ndarray
+    expected: np.ndarray
+    resampled: np.ndarray
+
+
 class Sums:
-    """Sums over groups of resampled, drawn values; denominators that measures share are summed once."""
+    """Sums over groups of resampled, drawn values."""
 
     def __init__(self, evidence: Evidence, weights: Weights):
         self.evidence, self.weights = evidence, weights
-        self.by_row: np.ndarray | None = None
-        if len(evidence.document) * weights.pseudo.shape[1] <= LARGEST:
-            self.by_row = weights.documents[evidence.document]
-        self.known: dict[tuple[int, int, int], tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
-        documents = evidence.document
+        documents, draws = evidence.document, weights.pseudo.shape[1]
+        self.small = len(documents) * draws <= LARGEST
+        self.by_row = weights.documents[documents] if self.small else None
+        self.masks: dict[str, np.ndarray] = {}
         self.in_document = sparse.csr_matrix(
             (np.ones(len(documents), dtype=np.float32), (np.arange(len(documents)), documents))
         )
@@ -68,34 +75,50 @@ class Sums:
         flagged = sparse.diags_array((values != 0).astype(np.float32)) @ self.in_document
         return np.diff((part.groups.rows @ flagged).tocsr().sorted_indices().indptr)
 
-    def of(self, rule: Rule, part: Slice, few: np.ndarray, key: tuple[int, int, int] | None = None) -> Any:
-        """Counted (K,), expected (K,), resampled (K, B) sums of `rule`; in `few` groups commitments are resampled."""
-        if key is not None and key in self.known:
-            return self.known[key]
-        evidence, rows = self.evidence, part.groups.rows
-        counted = rows @ part.cut(rule(evidence.coded.cells, evidence.coded).astype(np.float32), evidence.coded.cells)
-        cells = evidence.drawn or Cells(evidence.coded.cells.cluster[:, None], evidence.coded.cells.level[:, None])
-        number = self.weights.pseudo.shape[1]
-        result = np.empty((rows.shape[0], number), dtype=np.float32)
-        mean = np.zeros(len(evidence.coded))
+    def _mask(self, cluster: str, chosen: slice) -> np.ndarray:
+        """Truth values (N, chosen draws): drawn as `cluster`."""
+        drawn, index = self.evidence.drawn, CLUSTER_INDEX[cluster]
+        if drawn is None:
+            return (self.evidence.coded.cells.cluster == index)[:, None]
+        if not self.small:
+            return drawn.cluster[:, chosen] == index
+        if cluster not in self.masks:
+            self.masks[cluster] = drawn.cluster == index
+        return self.masks[cluster][:, chosen]
+
+    def of(self, rule: Rule, parts: list[Slice], few: list[np.ndarray]) -> list[Sum]:
+        """The sums of `rule` for each slice; in groups that are `few` commitments are resampled, else documents."""
+        evidence, number = self.evidence, self.weights.pseudo.shape[1]
+        coded = evidence.coded.cells
+        whole = rule(coded, evidence.coded).astype(np.float32)
+        counted = [part.groups.rows @ part.cut(whole, coded) for part in parts]
+        resampled = [np.empty((part.groups.rows.shape[0], number), dtype=np.float32) for part in parts]
+        totals = [np.zeros(len(evidence.coded)) for _ in parts]
         step = max(1, PART // max(1, len(evidence.coded)))
         for start in range(0, number, step):
-            chosen = slice(start, start + step)
-            drawn = cells if evidence.drawn is None else Cells(cells.cluster[:, chosen], cells.level[:, chosen])
-            values = part.cut(rule(drawn, evidence.coded).astype(np.float32), drawn)
-            mean += values.mean(axis=1, dtype=float) * (min(step, number - start) / number)
-            if (~few).any():
-                if self.by_row is None:
-                    whole = self.weights.documents[:, chosen][evidence.document] * values
-                else:
-                    whole = self.by_row[:, chosen] * values
-                result[~few, chosen] = rows[np.flatnonzero(~few)] @ whole
-            if few.any():
-                result[few, chosen] = rows[np.flatnonzero(few)] @ (self.weights.commitments[:, chosen] * values)
-        sums = (counted, rows @ mean, result)
-        if key is not None:
-            self.known[key] = sums
-        return sums
+            chosen = slice(start, min(start + step, number))
+            if evidence.drawn is None:
+                values = np.broadcast_to(whole[:, None], (len(whole), chosen.stop - start))
+            else:
+                drawn = Cells(evidence.drawn.cluster[:, chosen], evidence.drawn.level[:, chosen])
+                values = rule(drawn, evidence.coded).astype(np.float32)
+            by_row = (
+                self.weights.documents[:, chosen][evidence.document] if self.by_row is None else self.by_row[:, chosen]
+            )
+            weighted = by_row * values
+            for index, part in enumerate(parts):
+                mask = None if part.cluster is None else self._mask(part.cluster, chosen)
+                kept = values if mask is None else values * mask
+                totals[index] += kept.sum(axis=1)
+                rows, sparing = part.groups.rows, few[index]
+                if not sparing.all():
+                    chunk = weighted if mask is None else weighted * mask
+                    resampled[index][~sparing, chosen] = rows[np.flatnonzero(~sparing)] @ chunk
+                if sparing.any():
+                    chunk = self.weights.commitments[:, chosen] * kept
+                    resampled[index][sparing, chosen] = rows[np.flatnonzero(sparing)] @ chunk
+        expected = [part.groups.rows @ (total / number) for part, total in zip(parts, totals, strict=True)]
+        return [Sum(*found) for found in zip(counted, expected, resampled, strict=True)]
 
 
 def tabulate(
@@ -106,55 +129,54 @@ def tabulate(
     weights: Weights,
     params: dict[str, Any],
 ) -> pd.DataFrame:
-    """One row an estimate (columns of DEFICIT without `region` joined, ids or sorting)."""
+    """One row an estimate (columns of DEFICIT, without ids and order)."""
     sums = Sums(evidence, weights)
     rows: list[dict[str, Any]] = []
     for pairs in (False, True):
         # Pairs of groups are estimated for some measures only, so those have their own slices.
-        slices = [Slice(plain.take(plain.paired == pairs), None)]
-        slices += [Slice(crossed.take(crossed.paired == pairs), cluster) for cluster in codebook.IN_SCOPE]
-        for number, part in enumerate(slices):
-            if not part.groups.keys:
+        parts = [Slice(plain.take(plain.paired == pairs), None)]
+        parts += [Slice(crossed.take(crossed.paired == pairs), cluster) for cluster in codebook.IN_SCOPE]
+        parts = [part for part in parts if part.groups.keys]
+        cells = evidence.coded.cells
+        scope = cells.in_scope.astype(np.float32)
+        few = [sums.documents(part, part.cut(scope, cells)) < FEW_DOCUMENTS for part in parts]
+        bases: dict[int, list[Sum]] = {}  # denominators that measures share are summed once
+        for measure in measures:
+            if pairs and not measure.pairs or measure.needs and measure.needs not in evidence.coded.has:
                 continue
-            scope = part.cut(evidence.coded.cells.in_scope.astype(np.float32), evidence.coded.cells)
-            few = sums.documents(part, scope) < FEW_DOCUMENTS
-            for measure in measures:
-                if pairs and not measure.pairs or measure.needs and measure.needs not in evidence.coded.has:
-                    continue
-                key = (id(measure.within), number, int(pairs))
-                rows += _estimates(measure, part, few, sums, key, params)
+            if id(measure.within) not in bases:
+                bases[id(measure.within)] = sums.of(measure.within, parts, few)
+            above = sums.of(_product(measure.value, measure.within), parts, few)
+            for part, sparing, top, base in zip(parts, few, above, bases[id(measure.within)], strict=True):
+                rows += _estimates(measure, part, sparing, sums, top, base, params)
     return pd.DataFrame(rows)
 
 
 def _estimates(
-    measure: Measure, part: Slice, few: np.ndarray, sums: Sums, key: tuple[int, int, int], params: dict[str, Any]
+    measure: Measure, part: Slice, few: np.ndarray, sums: Sums, above: Sum, below: Sum, params: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """The rows of one measure for one slice; groups in which nothing is within the measure are left out."""
     evidence = sums.evidence
-    above = sums.of(_product(measure.value, measure.within), part, few)
-    below = sums.of(measure.within, part, few, key)
     within = part.cut(measure.within(evidence.coded.cells, evidence.coded).astype(np.float32), evidence.coded.cells)
     documents = sums.documents(part, within)
-    units = np.where(few, np.rint(below[0]), np.maximum(documents, FEW_DOCUMENTS))
+    units = np.where(few, np.rint(below.counted), np.maximum(documents, FEW_DOCUMENTS))
     low, high = resample.interval_of_ratio(
-        above[2], below[2], sums.weights.pseudo, measure.top, measure.step, resample.inflation(units)
+        above.resampled, below.resampled, sums.weights.pseudo, measure.top, measure.step, resample.inflation(units)
     )
     rows = []
     for index, group in enumerate(part.groups.keys):
-        n = int(round(float(below[0][index])))
+        n = round(float(below.counted[index]))
         if n == 0:
             continue
-        counted = float(above[0][index] / below[0][index])
-        estimate = float(above[1][index] / below[1][index]) if below[1][index] > 0 else counted
-        found = _reviewed(measure, part, index, bool(few[index]), int(documents[index]), sums, params)
+        counted = float(above.counted[index] / below.counted[index])
+        estimate = float(above.expected[index] / below.expected[index]) if below.expected[index] > 0 else counted
+        ends = (min(float(low[index]), estimate), max(float(high[index]), estimate))
         resampled = "commitments" if few[index] else "documents"
-        if found is None:
-            ends = (min(float(low[index]), estimate), max(float(high[index]), estimate))
-            method = f"{_carried(measure, evidence)}; {resampled} resampled"
-        else:
-            estimate, *ends_found, seen = found
-            ends = (ends_found[0], ends_found[1])
-            method = f"prediction-powered by {seen} reviewed rows; {resampled} resampled"
+        method = f"{_carried(measure, evidence)}; {resampled} resampled"
+        found = _reviewed(measure, part, index, bool(few[index]), int(documents[index]), sums, params)
+        if found is not None:
+            estimate, ends = found[0], (found[1], found[2])
+            method = f"prediction-powered by {found[3]} reviewed rows; {resampled} resampled"
         rows.append(
             {
                 "measure": measure.name,

@@ -150,8 +150,11 @@ def documents_of(table: pd.DataFrame) -> pd.DataFrame:
             "pages_without_text": "",
             "blocks": 100,
             "commitments": counts.to_numpy(),
-            "in_scope": table[table["cluster"] != "not_digital"].groupby("document")["commitment_id"].count()
-            .reindex(first.index, fill_value=0).to_numpy(),
+            "in_scope": table[table["cluster"] != "not_digital"]
+            .groupby("document")["commitment_id"]
+            .count()
+            .reindex(first.index, fill_value=0)
+            .to_numpy(),
             "path": [f"documents/{name}" for name in first.index],
             "address": [f"https://example.org/{name}" for name in first.index],
             "licence": "CC-BY-4.0",

@@ -7,7 +7,17 @@ from fictional import PARAMS
 from pipeline.domain import codebook, schema
 from pipeline.measure.stage import measure
 
-COLUMNS = ["id", "document", "country", "cluster", "iap2_level", "participation_in", "publics", "mandate", "touchpoints"]
+COLUMNS = [
+    "id",
+    "document",
+    "country",
+    "cluster",
+    "iap2_level",
+    "participation_in",
+    "publics",
+    "mandate",
+    "touchpoints",
+]
 ROWS = [
     ("1", "A.pdf", "XAA", "strategy_policy", "involve", "digital", "public|civil_society", "yes", "agenda|design"),
     ("2", "A.pdf", "XAA", "service_design", "none", "none", "", "", ""),
