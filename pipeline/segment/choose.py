@@ -172,7 +172,11 @@ def _stands_alone(unit: Unit, split: list[int], base: Series, outline: Outline) 
     """Whether a heading without titled parts, among headings with them, is a commitment itself."""
     element = outline.elements[unit.start]
     if base.form == "num":
-        return outline.is_title(element.title) or outline.field_counts[unit.end] - outline.field_counts[unit.start] > 1
+        return (
+            not outline.cues.known
+            or outline.is_title(element.title)
+            or outline.field_counts[unit.end] - outline.field_counts[unit.start] > 1
+        )
     between = min(split) < unit.start < max(split) or outline.is_title(element.title)
     return between and outline.is_title(element.title) and outline.commits[unit.end] > outline.commits[unit.start]
 

@@ -35,6 +35,7 @@ class Cues:
     titles: re.Pattern[str]
     act_nouns: re.Pattern[str]
     promises: re.Pattern[str]
+    known: bool = True
 
 
 def fold(text: str) -> str:
@@ -50,7 +51,10 @@ def fold(text: str) -> str:
 
 @cache
 def load(language: str = "") -> Cues:
-    """The cues for `language` (ISO 639-1); verbs of all languages where it is empty or has no file.
+    """The cues for `language` (ISO 639-1); verbs of all languages where it is empty.
+
+    For a language without a file nothing is known of its verbs: every text may commit, no title tells an act, and the
+    structure alone decides.
 
     Raises UserError where a cue file is not valid.
     """
@@ -67,6 +71,9 @@ def load(language: str = "") -> Cues:
     mine = [language] if language in files else list(files)
     sections = {part: _union(name, [files[name]["sections"].get(part, []) for name in files]) for part in _SECTIONS}
     verbs = {part: _union(language, [files[name][part] for name in mine]) for part in _VERBS}
+    if language and language not in files:
+        every, none = re.compile(""), re.compile(r"(?!)")
+        return Cues(labels, fields, sections, every, none, none, none, none, known=False)
     return Cues(
         labels,
         fields,

@@ -6,7 +6,7 @@ from pipeline.segment.outline import Outline
 from pipeline.segment.series import Series
 
 # Points for the word before the number; a theme or a step is hardly ever the commitment itself.
-LABEL = {"commitment": 4.0, "action": 3.0, "law": 2.0, "learned": 0.5, "theme": -2.5, "step": -3.5, "aside": -6.0}
+LABEL = {"commitment": 4.0, "action": 3.0, "law": 2.0, "learned": 1.5, "theme": -2.5, "step": -3.5, "aside": -6.0}
 CHAPTER = 1000  # words; longer spans without verbs in their titles are chapters
 HEADER = 2.0  # points of a table whose header says that its rows are commitments or actions
 THRESHOLD = 5.5  # below it a document is read as a narrative

@@ -164,6 +164,13 @@ def test_titles_that_hold_a_word_of_a_front_part_stay(title: str) -> None:
     assert not Outline(seen(plan), load("en")).skipped[0]
 
 
+@pytest.mark.parametrize("plan", [layouts.restarting("en"), layouts.labelled("en", "Waypoint", ": ", "Theme")])
+def test_in_a_language_without_cues_the_structure_decides(plan: Plan) -> None:
+    found = segment_document(plan.frame(), "lv")
+    assert [row.title for row in found.itertuples()] == [unit["title"] for unit in plan.expected]
+    assert set(found["language"]) == {"lv"}
+
+
 def test_no_blocks_give_no_commitments() -> None:
     assert list(segment_document(pd.DataFrame(columns=BLOCKS.names)).columns) == SEGMENTS.names
     blank = Plan("en")
