@@ -108,16 +108,17 @@ class TunedEncoder:
         for row, sequence in enumerate(ids):
             padded[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1
-        pooled, token_scores = self._session.run(None, {"embeddings": self._look_up(padded), "mask": mask})
+        pooled, token_scores = self._session.run(None, {"embeddings": dequantise(self._embeddings, padded), "mask": mask})
         return np.asarray(pooled), np.asarray(token_scores)
 
-    def _look_up(self, ids: np.ndarray) -> np.ndarray:
-        """Word embeddings from their 4-bit blocks: a float16 scale, then 32 weights as nibbles, low half first."""
-        blocks = self._embeddings[ids.reshape(-1)].reshape(ids.size, -1, 18)
-        scale = blocks[:, :, :2].copy().view("<f2").astype(np.float32)
-        nibbles = blocks[:, :, 2:]
-        weights = np.concatenate([nibbles & 15, nibbles >> 4], axis=2).astype(np.float32) - 8
-        return (weights * scale).reshape(*ids.shape, -1)
+
+def dequantise(embeddings: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    """Word embeddings (…, width) of ids from their 4-bit blocks: a float16 scale, then 32 weights, low halves first."""
+    blocks = embeddings[ids.reshape(-1)].reshape(ids.size, -1, 18)
+    scale = blocks[:, :, :2].copy().view("<f2").astype(np.float32)
+    nibbles = blocks[:, :, 2:]
+    weights = np.concatenate([nibbles & 15, nibbles >> 4], axis=2).astype(np.float32) - 8
+    return (weights * scale).reshape(*ids.shape, -1)
 
 
 def content_key(composed: str) -> str:

@@ -66,12 +66,17 @@ def gather(labelled: pd.DataFrame, vectors: Path, encoder: Encoder, params: dict
         features.append(real_features)
         weights.append(np.ones(len(real)))
     table = pd.concat(tables, ignore_index=True)
-    for name in ("country", "alternative"):
-        table[name] = table[name].fillna("") if name in table else ""
-    for name in ("cluster", "iap2_level"):
-        table[f"alternative_{name}"] = [_alternative(text, name) for text in table["alternative"]]
+    table["country"] = table["country"].fillna("") if "country" in table else ""
+    table = alternatives(table)
     projection = fit_projection(np.concatenate(features), int(params["components"]), int(params["seed"]))
     return Examples(table, projection.scores(np.concatenate(features)), np.concatenate(weights), projection)
+
+
+def alternatives(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with `alternative_cluster` and `alternative_iap2_level`: what the coder of a borderline row named."""
+    named = table["alternative"].fillna("") if "alternative" in table else pd.Series("", index=table.index)
+    columns = {f"alternative_{name}": [_alternative(text, name) for text in named] for name in ("cluster", "iap2_level")}
+    return table.assign(**columns)
 
 
 def _alternative(text: str, name: str) -> str:

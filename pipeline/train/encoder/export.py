@@ -1,0 +1,42 @@
+"""Write the tuned encoder small: int8 ONNX layers, 4-bit word embeddings, a packed tokenizer, and their checksums."""
+
+import gzip
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from pipeline.train.encoder.base import Base
+from pipeline.train.encoder.network import WIDTH, Network
+
+_FILES = ("encoder.onnx", "embeddings.npy", "tokenizer.json.gz")
+
+
+def export(network: Network, base: Base, folder: Path, meta: dict[str, Any]) -> None:
+    """Write `encoder.onnx`, `embeddings.npy`, `tokenizer.json.gz` and `meta.json` into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network.eval()
+    with tempfile.TemporaryDirectory() as scratch:
+        exact = Path(scratch) / "exact.onnx"
+        torch.onnx.export(
+            network,
+            (torch.zeros(2, 24, WIDTH), torch.ones(2, 24)),
+            str(exact),
+            input_names=["embeddings", "mask"],
+            output_names=["pooled", "token_scores"],
+            dynamic_axes={name: {0: "rows", 1: "tokens"} for name in ("embeddings", "mask", "token_scores")} | {"pooled": {0: "rows"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(exact, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    np.save(folder / "embeddings.npy", base.embeddings)
+    packed = gzip.compress(base.tokenizer.to_str().encode("utf-8"), compresslevel=9, mtime=0)
+    (folder / "tokenizer.json.gz").write_bytes(packed)
+    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in _FILES}
+    content = {**meta, "sha256": sums}
+    (folder / "meta.json").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,0 +1,58 @@
+"""Training rows of the encoder: token ids, the tokens inside the quotation, and the targets of every head."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from tokenizers import Tokenizer
+
+from pipeline.classify.encoder import PREFIX, compose, normalise
+from pipeline.classify.heads import one_hot, soft_targets
+from pipeline.domain import codebook
+from pipeline.domain.codebook import CLUSTERS, LEVELS
+
+_MANDATE = ("", *codebook.MANDATES)
+
+
+@dataclass
+class Row:
+    """One text: `ids` (tokens,), `quoted` (tokens,) 0/1, targets by head, and what the losses must know of it."""
+
+    ids: np.ndarray
+    quoted: np.ndarray
+    quotation_found: float
+    targets: dict[str, np.ndarray]
+    written: bool
+
+
+def rows_of(table: pd.DataFrame, tokenizer: Tokenizer, limit: int, alternative_share: float) -> list[Row]:
+    """Rows of a table with the codes, `evidence`, `alternative_cluster`, `alternative_iap2_level` and `origin`."""
+    level = soft_targets(list(table["iap2_level"]), list(table["alternative_iap2_level"]), LEVELS, alternative_share)
+    targets = {
+        "cluster": soft_targets(list(table["cluster"]), list(table["alternative_cluster"]), CLUSTERS, alternative_share),
+        "level": 1 - np.cumsum(level, axis=1)[:, :-1],
+        "participation_in": one_hot(list(table["participation_in"]), codebook.PARTICIPATION_IN),
+        "mandate": one_hot(list(table["mandate"]), _MANDATE),
+        "publics": _many(table["publics"], codebook.PUBLICS),
+        "policy_areas": _many(table["policy_areas"], codebook.POLICY_AREAS),
+        "touchpoints": _many(table["touchpoints"], codebook.TOUCHPOINTS),
+    }
+    rows = []
+    for i, row in enumerate(table.to_dict("records")):
+        text = PREFIX + compose(row["title"], row["text"])
+        encoding = tokenizer.encode(text, add_special_tokens=False)
+        ids = np.array([0, *encoding.ids[: limit - 2], 2])
+        quoted = np.zeros(len(ids), dtype=np.float32)
+        quotation = normalise(row["evidence"])
+        start = text.find(quotation) if quotation else -1
+        if start >= 0:
+            for token, (first, last) in enumerate(encoding.offsets[: limit - 2], start=1):
+                quoted[token] = float(last > start and first < start + len(quotation))
+        found = float(not quotation or quoted.any())
+        mine = {name: values[i].astype(np.float32) for name, values in targets.items()}
+        rows.append(Row(ids, quoted, found, mine, row["origin"] == "written"))
+    return rows
+
+
+def _many(cells: pd.Series, legal: tuple[str, ...]) -> np.ndarray:
+    return np.array([[value in cell.split(codebook.LIST_SEPARATOR) for value in legal] for cell in cells], dtype=float)
