@@ -55,7 +55,8 @@ def _looks_head(element: Element, body: float) -> bool:
     words = element.words
     if element.kind == "table_row" or words > HEADING_WORDS:
         return False
-    if words > 20 and element.text.rstrip()[-1:] in ".;," and element.size <= 1.05 * body:
+    longest = 30 if element.kind == "heading" else 20
+    if words > longest and element.text.rstrip()[-1:] in ".;," and element.size <= 1.05 * body:
         return False
     if element.kind == "heading":
         return True

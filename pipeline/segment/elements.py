@@ -85,8 +85,9 @@ def template_key(element: Element) -> str:
     if element.cells:
         first = next((cell for cell in element.cells if cell), "")
         return fold(first) if 0 < len(first.split()) <= LABEL_WORDS else ""
-    if element.form == "head" and element.words <= LABEL_WORDS:
-        return f"{fold(element.title or element.text)} {element.weight:.0f}"
+    if element.form == "head":
+        short = element.words <= LABEL_WORDS
+        return f"{fold(element.title or element.text)} {element.weight:.0f}" if short else ""
     if element.form == "runin" and len(element.lead.split()) <= LABEL_WORDS:
         return fold(element.lead)
     head, colon, _ = element.text.partition(":")

@@ -70,6 +70,8 @@ def _key(element: Element) -> Key:
         return ("num", number.style, str(number.depth), titled, number.shape, f"{element.size:.0f}")
     if element.template or element.fields:
         return ()
+    if element.form == "head" and element.text.endswith(":") and element.words > 1:
+        return ()  # the stem of a list
     if element.form == "head":
         caps = "c" if element.title.isupper() else ""
         return ("head", style + caps)

@@ -150,6 +150,23 @@ def test_the_parent_is_the_theme_above() -> None:
     assert list(found["parent"]) == ["Axe A"] * 3 + ["Axe B"] * 3 + ["Axe C"] * 3
 
 
+def test_long_headings_that_begin_alike_are_no_template() -> None:
+    plan = Plan("en")
+    for name in ("leadership", "capability", "services", "skills", "data"):
+        plan.heading(f"Principle: improve digital {name} in all departments and agencies of the state", 16.0)
+        plan.para()
+    assert not any(element.template for element in seen(plan))
+
+
+def test_the_stem_of_a_list_is_no_title() -> None:
+    plan = layouts.restarting("en")
+    for place in [i for i, row in enumerate(plan.rows) if row["marker"] == "1)"][::-1]:
+        plan.rows.insert(
+            place, plan.rows[place] | {"kind": "heading", "marker": "", "text": "The ministry will:", "bold": 1.0}
+        )
+    assert len(segment_document(plan.frame(), "en")) == len(plan.expected)
+
+
 def test_the_language_is_detected_where_it_is_not_given() -> None:
     found = segment_document(layouts.labelled("de", "Maßnahme", ": ", "Handlungsfeld").frame())
     assert set(found["language"]) == {"de"}
