@@ -60,13 +60,16 @@ def read_table(path: Path, mapping: str, language: str) -> Reading:
 def _commitments(path: Path, mapping: str, language: str) -> tuple[list[dict[str, Any]], dict[str, int], str]:
     table = read_rows(path)
     start, columns, note = layout_of(table, mapping, language)
-    rows = [[" ".join(str(cell).split("\0")).strip() for cell in row] for row in table[start:]]
-    rows = [row for row in rows if any(row)]
+    rows = [
+        (place, [" ".join(str(cell).split("\0")).strip() for cell in row])
+        for place, row in enumerate(table[start:], start + 1)
+    ]
+    rows = [(place, row) for place, row in rows if any(row)]
     if not rows:
         raise DocumentError(Status.EMPTY, "the table has a header but no rows")
     result: list[dict[str, Any]] = []
     numbers: dict[str, int] = {}
-    for place, row in enumerate(rows, start + 2):
+    for place, row in rows:
         cell = {field: row[column] if column < len(row) else "" for field, column in columns.items()}
         kind = _level(cell.get("level", ""))
         if kind == "milestone" and result:

@@ -10,77 +10,14 @@ from pipeline.domain.codebook import Status
 from pipeline.domain.errors import DocumentError
 from pipeline.extract.flow import Paragraph, Run, paragraph
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "footer",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "list",
-        "item",
-        "quote",
-        "doc",
-        "comments",
-    ]
-)
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "canvas",
-        "nav",
-        "form",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "head",
-    ]
-)
+_BLOCK_TAGS = """
+address article aside blockquote body center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 head
+header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul list item quote doc comments
+"""
+_SKIPPED_TAGS = """
+script style noscript template iframe object embed svg canvas nav form button select input textarea
+"""
+_BLOCKS, _SKIPPED = frozenset(_BLOCK_TAGS.split()) | {"footer"}, frozenset(_SKIPPED_TAGS.split())
 _BESIDE = frozenset(("header", "footer", "aside"))
 _BOLD, _ITALIC, _UNDERLINED = frozenset(("b", "strong")), frozenset(("i", "em", "cite")), frozenset(("u", "ins"))
 MAX_DEPTH = 200
@@ -163,7 +100,10 @@ class _Walker:
 
     def walk(self, node: lxml.etree._Element, style: tuple[bool, bool, bool], depth: int) -> None:
         tag = node.tag.lower() if isinstance(node.tag, str) else ""
-        if not tag or tag in _SKIPPED or depth > MAX_DEPTH or _hidden(node) or (tag in _BESIDE and depth < 4):
+        beside = (
+            tag in _BESIDE and depth < 4 or tag == "head" and not node.get("rend")
+        )  # trafilatura's headings have one
+        if not tag or tag in _SKIPPED or beside or depth > MAX_DEPTH or _hidden(node):
             return
         if tag == "tr" or tag == "row":
             self.flush()

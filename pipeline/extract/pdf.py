@@ -23,17 +23,16 @@ MAX_PAGES = 5000
 
 
 def open_pdf(path: Path) -> pypdfium2.PdfDocument:
-    """The open document. Raises DocumentError for encrypted, damaged and empty files, with what to do."""
+    """The open document. Raises DocumentError for encrypted and damaged files, with what to do."""
     try:
         document = pypdfium2.PdfDocument(path)
         pages = len(document)
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error) or "ecurity" in str(error):
             raise DocumentError(Status.ENCRYPTED, "the PDF needs a password; save a copy without one") from None
-        raise DocumentError(Status.UNREADABLE, "not a readable PDF (damaged or cut off); download it again") from None
-    if not pages:
-        document.close()
-        raise DocumentError(Status.EMPTY, "the PDF has no pages; check the file")
+        raise DocumentError(
+            Status.UNREADABLE, "not a readable PDF (damaged, cut off or without pages); download it again"
+        ) from None
     if pages > MAX_PAGES:
         document.close()
         raise DocumentError(Status.LIMIT, f"the PDF has {pages} pages, more than {MAX_PAGES}; split it")

@@ -100,7 +100,7 @@ class PageReader:
         return codes, buffers.boxes[:count].copy()
 
     def styles(self) -> Callable[[int, float], Style]:
-        """Lookup of styles for one page: by text object, and by font and height, which spares most questions to pdfium."""
+        """Lookup of styles for one page: by text object, else by font and height."""
         by_object: dict[int, Style] = {}
         by_look: dict[tuple[int, float, bool], Style] = {}
         fonts: dict[int, tuple[str, bool, bool]] = {}

@@ -187,7 +187,11 @@ def test_bullets_in_a_column_stay_in_it(pdf):
 def test_table_cells_are_not_interleaved(pdf):
     def draw(sheet: Sheet) -> None:
         wrapped = (
-            (("Publish the list", "of all contracts"), ("Share of contracts", "out in time"), ("Ministry of", "Finance")),
+            (
+                ("Publish the list", "of all contracts"),
+                ("Share of contracts", "out in time"),
+                ("Ministry of", "Finance"),
+            ),
             (("Train officers", "in all regions"), ("Number of officers", "a year"), ("School of", "Government")),
         )
         for row, cells in enumerate(wrapped):
@@ -246,7 +250,9 @@ def test_footnotes_are_set_apart_and_their_marks_are_not_glued_to_words(pdf):
 
     blocks = pdf(draw).blocks
     assert "The law on access covers every agency." in body(blocks)
-    note = "3 Law 12 of 2009, as amended in 2018 by the parliament of Arboria, with the regulations that follow from it."
+    note = (
+        "3 Law 12 of 2009, as amended in 2018 by the parliament of Arboria, with the regulations that follow from it."
+    )
     assert of_kind(blocks, "footnote") == [note]
 
 
