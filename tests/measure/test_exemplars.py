@@ -54,7 +54,7 @@ def test_one_plan_does_not_crowd_out_the_others():
     ("text", "level"),
     [
         ("The draft law will be published on the portal.", "consult"),
-        ("A user-friendly portal publishes budget data.", "involve"),
+        ("A user-centred portal publishes budget data.", "involve"),
         ("Se publicará el anteproyecto en el portal.", "consult"),
         ("Le portail répond aux besoins des usagers.", "involve"),
         ("O portal publica a minuta do decreto.", "consult"),
