@@ -194,7 +194,9 @@ def _is_child(series: Series, base: Series, outline: Outline) -> bool:
         return False
     heads = series.form == "head" or (series.form == "num" and series.key[3] == "head")
     if heads:
-        return f["acts"] >= 0.6 and f["commits"] >= 0.6
+        spans = list(zip(base.openers, base.ends, strict=True))
+        held = sum(any(s < place < e for place in series.openers) for s, e in spans)
+        return held >= 2 and f["acts"] >= 0.6 and f["commits"] >= 0.6
     inside = [
         place for place in series.openers if any(s < place < e for s, e in zip(base.openers, base.ends, strict=True))
     ]
