@@ -90,9 +90,10 @@ def _codes_of(coded: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _confusion(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Counts of coded against predicted (cluster, level), for intervals that carry the classifier's mistakes."""
-    keys = ["gold_cluster", "gold_level", "cluster", "level"]
+    keys = ["gold_cluster", "gold_level", "cluster", "level", "group"]
     counts = table.groupby(keys).size().rename("count").reset_index()
-    counts = counts.rename(columns={"cluster": "predicted_cluster", "level": "predicted_level"})
+    # Rows of one country go together when the measure stage redraws the confusion.
+    counts = counts.rename(columns={"cluster": "predicted_cluster", "level": "predicted_level", "group": "country"})
     return [dict(row) for row in counts.to_dict("records")]
 
 

@@ -89,7 +89,9 @@ def _confusion_draw(by_country: np.ndarray, smooth: np.ndarray, generator: np.ra
     """One draw of the probability of each coded state given each true state (rows sum to 1)."""
     if len(by_country) >= FEW_COUNTRIES:
         # Countries differ in how well the classifier reads them, so countries, not rows, are resampled.
-        weight = generator.standard_exponential(len(by_country))
+        # Gamma weights with mean 1 and the variance that makes up for few countries: n - 1, not n + 1, in the divisor.
+        shape = (len(by_country) - 1) / (len(by_country) + 1)
+        weight = generator.standard_gamma(shape, len(by_country)) / shape
         drawn = np.einsum("c,cts->ts", weight, by_country) + SMOOTHING * smooth
     else:
         drawn = generator.standard_gamma(by_country.sum(axis=0) + SMOOTHING * smooth) + 1e-12

@@ -56,8 +56,10 @@ def interval_of_ratio(
 
 
 def interval_of_draws(draws: np.ndarray, top: float, factor: float = 1.0) -> tuple[float, float]:
-    """Ends of the interval of `draws` (B,), spread by `factor` and cut to the range from 0 to `top`."""
+    """Ends of the interval of `draws` (B,), spread by `factor` on the log-odds scale of the range from 0 to `top`."""
     tail = (1 - COVERAGE) / 2
-    low, middle, high = np.quantile(draws, [tail, 0.5, 1 - tail])
-    spread = np.clip([middle + factor * (low - middle), middle + factor * (high - middle)], 0, top)
-    return float(spread[0]), float(spread[1])
+    low, middle, high = logit(np.clip(np.quantile(draws, [tail, 0.5, 1 - tail]) / top, 1e-9, 1 - 1e-9))
+    ends = top * expit(np.array([middle + factor * (low - middle), middle + factor * (high - middle)]))
+    # Draws at an end of the range stay there: clipping must not leave a trace such as 0.999999999.
+    ends = np.where(ends < 1e-6 * top, 0, np.where(ends > (1 - 1e-6) * top, top, ends))
+    return float(ends[0]), float(ends[1])

@@ -69,8 +69,9 @@ def _names(labels: list[str]) -> alt.Y:
 
 def _ticks(width: int, top: float) -> list[float]:
     """Where the axis from 0 to `top` is marked: few places on narrow charts."""
-    parts = 5 if width >= MIDDLE else 2
-    return [round(top * part / parts, 4) for part in range(parts + 1)]
+    most = 5 if width >= MIDDLE else 2
+    step = next((step for step in (0.05, 0.1, 0.2, 0.25, 0.5) if top / step <= most + 1e-9), 0.5)
+    return [round(step * part, 4) for part in range(int(top / step + 1e-9) + 1)]
 
 
 def ranked(data: pd.DataFrame, width: int, axis: str, top: float = 1.0) -> alt.TopLevelMixin:

@@ -42,6 +42,12 @@ def _said(rows: pd.DataFrame) -> str:
     return said + "."
 
 
+def _countries(codes: pd.Series) -> list[str]:
+    """Names of countries; where a table spells one country in two ways, each keeps its spelling beside the name."""
+    names = [words.country_name(code) for code in codes]
+    return [f"{name} ({code})" if names.count(name) > 1 else name for name, code in zip(names, codes, strict=True)]
+
+
 def _shares_below(levels: pd.DataFrame, threshold: str) -> str:
     """The stacked bars in words: each cluster's share below `threshold`."""
     below = levels[levels["level"].map(codebook.LEVEL_RANK) < codebook.LEVEL_RANK[threshold]]
@@ -82,7 +88,7 @@ def build(deficit: pd.DataFrame, threshold: str) -> list[Chart]:
         if rows.empty or (len(rows) == 1 and grouping in ("region", "kind")):
             continue
         if grouping == "country":
-            rows = rows.assign(label=[words.country_name(code) for code in rows["country"]])
+            rows = rows.assign(label=_countries(rows["country"]))
         rows = rows.sort_values(["estimate", "label"], ascending=[False, True]).reset_index(drop=True)
         result.append(_ranked(name, title, rows, below))
     years = pick(deficit, "below_threshold", "year", "year")

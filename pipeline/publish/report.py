@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from pipeline.domain import codebook
-from pipeline.publish import charts, diagram, figures, package, words
+from pipeline.publish import charts, diagram, figures, model_figures, package, words
 from pipeline.publish.explore import explore_data
 from pipeline.publish.words import percent
 
@@ -63,7 +63,7 @@ def render(
         codebook=codebook,
         metadata=OPTIONAL | metadata,
         params=params,
-        evaluation=evaluation,
+        evaluation=model_figures.rows(evaluation),
         style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
         script=Markup(script),
         policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'",

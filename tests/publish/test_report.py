@@ -4,9 +4,13 @@ import re
 import shutil
 from collections.abc import Iterator
 
+import pandas as pd
 import pytest
 
+from pipeline.publish.charts import _ticks
 from pipeline.publish.explore import excerpt
+from pipeline.publish.figures import _countries
+from pipeline.publish.model_figures import rows
 from pipeline.publish.report import Links, embed
 from publish.hostile import FORMULA, HOSTILE
 
@@ -259,3 +263,33 @@ def test_an_excerpt_holds_its_quotation_at_the_place_told(length):
     shown, start, size = excerpt(text, "Workshops shape it.", length)
     assert shown[start : start + size] == "Workshops shape it."
     assert excerpt(text, "not there", length)[2] == 0
+
+
+def test_the_evaluations_figures_are_told_in_words():
+    metrics = {
+        "rows": 560,
+        "kind_of_rows": ["real"],
+        "headline": {"cluster_macro_f1": 0.7123, "level_qwk": 0.7},
+        "interval_95": {"cluster_macro_f1": [0.65, 0.76]},
+        "baselines": {"majority": {"cluster_macro_f1": 0.1}},
+        "deficit": {"coded": 0.9, "predicted": 0.912},
+        "slices": {"language": {}},
+    }
+    assert rows(metrics) == [
+        ("Tested on", "560 commitments (real)"),
+        ("Cluster: macro F1", "0.712 (0.65 to 0.76); always the commonest 0.1"),
+        ("Level: quadratic-weighted kappa", "0.7"),
+        ("Deficit of the tested rows", "coded 90.0%, predicted 91.2%"),
+    ]
+    assert rows({"Cluster macro-F1": 0.71}) == [("Cluster macro-F1", "0.71")]
+
+
+def test_one_country_in_two_spellings_stays_two_rows():
+    assert _countries(pd.Series(["DNK", "Denmark", "FRA"])) == ["Denmark (DNK)", "Denmark (Denmark)", "France"]
+
+
+@pytest.mark.parametrize(("width", "top"), [(760, 1.0), (760, 0.6), (340, 1.0), (340, 0.3), (340, 0.1)])
+def test_axes_are_marked_at_round_places(width, top):
+    ticks = _ticks(width, top)
+    assert ticks[0] == 0 and ticks[-1] <= top
+    assert 2 <= len(ticks) <= (6 if width > 500 else 3)
