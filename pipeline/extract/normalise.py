@@ -39,7 +39,7 @@ def clean(text: str) -> str:
         text = _LEADERS.sub(" .... ", text)
     if not text.isprintable():
         text = "".join(c for c in text if c.isprintable() or c in HYPHENS or c == " " or c >= "\ue000")
-    return " ".join(text.split(" ")) if "  " not in text else " ".join(text.split())
+    return " ".join(text.split())
 
 
 def split_marker(text: str) -> tuple[str, str]:

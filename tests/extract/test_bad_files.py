@@ -113,7 +113,16 @@ def test_archive_that_is_no_office_file(tmp_path):
     told(path, Status.UNREADABLE, "archive of other files")
 
 
-@pytest.mark.parametrize(("name", "head"), [("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("a.rtf", b"{\\rtf1"), ("a.png", b"\x89PNG"), ("a.gz", b"\x1f\x8b"), ("a.xyz", b"text")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+        ("a.rtf", b"{\\rtf1"),
+        ("a.png", b"\x89PNG"),
+        ("a.gz", b"\x1f\x8b"),
+        ("a.xyz", b"text"),
+    ],
+)
 def test_formats_that_are_not_read(tmp_path, name, head):
     path = tmp_path / name
     path.write_bytes(head + b" more of it")

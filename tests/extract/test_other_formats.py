@@ -126,7 +126,7 @@ def test_html_keeps_structure_and_leaves_out_what_is_beside_the_content():
 
 def test_html_without_main_is_read_too():
     text = "<h2>What comes next</h2>" + "".join(
-        f"<p>Paragraph {n} of the plan tells what the ministry of Arboria will do this year.</p>" for n in range(8)
+        f"<p>Paragraph {n} of the plan tells what the ministry will do this year.</p>" for n in range(8)
     )
     found = read_html(f"<html><head><title>The plan</title></head><body><div>{text}</div></body></html>")
     assert [block.text for block in found if block.kind == "heading"] == ["The plan", "What comes next"]
@@ -198,7 +198,8 @@ def test_rst_includes_no_files(tmp_path):
     secret.write_text("the secret word")
     path = tmp_path / "plan.rst"
     path.write_text(
-        f"Open plan\n=========\n\nText with **bold** words.\n\n.. include:: {secret}\n\n.. raw:: html\n\n   <b>raw</b>\n\n"
+        f"Open plan\n=========\n\nText with **bold** words.\n\n.. include:: {secret}\n\n"
+        ".. raw:: html\n\n   <b>raw</b>\n\n"
         "- first item\n- second item\n\nPart\n----\n\n1. one\n2. two\n\nEnd of the plan [1]_.\n\n.. [1] A note.\n"
     )
     blocks = extract_document(path, PARAMS).blocks
