@@ -26,12 +26,15 @@ def add_document(
     address: str = "",
     licence: str = "",
     mapping: str = "",
+    needed: tuple[str, ...] = ("country", "year", "kind"),
 ) -> dict[str, str]:
     """Appends `file` to the table `sources` (created where absent) and gives the new row, keys as in SOURCES.
 
     A file outside the folder of `sources` is copied into `documents/` there; one inside stays where it is. Either both
-    the copy and the row are made or neither. Raises UserError for a missing or empty file, a value that the table may
-    not hold, a document that is already listed, and a file name that another document has.
+    the copy and the row are made or neither. `needed`: columns that may not be empty.
+
+    Raises UserError for a missing or empty file, a value that the table may not hold, a document that is already
+    listed, and a file name that another document has.
     """
     if not file.is_file():
         raise UserError(f"{file}: not found or not a file; give the path of one document")
@@ -54,7 +57,7 @@ def add_document(
         "mapping": mapping,
     }
     row = {name: " ".join(cells.get(name, "").split()) for name in SOURCES.names} | {"path": path}
-    _refuse(file, row, listed, sources)
+    _refuse(file, row, listed, sources, needed)
     extended = _extended(sources, row)
     if not inside:
         _copy(file, corpus / path)
@@ -62,11 +65,13 @@ def add_document(
     return row
 
 
-def _refuse(file: Path, row: dict[str, str], listed: list[dict[str, str]], sources: Path) -> None:
+def _refuse(
+    file: Path, row: dict[str, str], listed: list[dict[str, str]], sources: Path, required: tuple[str, ...]
+) -> None:
     """Raises UserError for what `row` lacks, may not hold, or has in common with a document that is listed."""
-    for needed in ("country", "year", "kind"):
-        if not row[needed]:
-            raise UserError(f"{file}: {needed} is missing; give it with --{needed}")
+    for name in required:
+        if not row[name]:
+            raise UserError(f"{file}: {name} is missing; give it with --{name}")
     if wrong := problems(row):
         raise UserError(f"{file}: {wrong[0]}")
     for other in listed:
