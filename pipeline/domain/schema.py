@@ -76,6 +76,49 @@ SOURCES = Table(
     key=("id",),
 )
 
+REGISTRY = Table(
+    "registry",
+    "Addresses of published documents that `fetch` can download: facts only, no text.",
+    (
+        Column("id", "string", "Short stable name; the fetched file is named by it.", required=True),
+        Column("country", "string", "ISO 3166-1 alpha-3 code; empty for documents of international bodies."),
+        Column(
+            "kind",
+            "string",
+            "What the document is; all but `nap` enter the corpus as `digital_policy`.",
+            ("nap", "digital_policy", "ai_policy", "data_policy", "regulation", "commitments_table"),
+            required=True,
+        ),
+        Column("title", "string", "Title of the document.", required=True),
+        Column("year", "integer", "Year of adoption or submission.", required=True, minimum=1900, maximum=2100),
+        Column("language", "string", "ISO 639-1 code.", required=True),
+        Column("format", "string", "Format that the address serves.", ("pdf", "html", "docx", "csv"), required=True),
+        Column("address", "string", "Where the document is published (http or https).", required=True),
+    ),
+    key=("id",),
+)
+
+FETCHED = Table(
+    "fetched",
+    "What became of each document that `fetch` was asked for.",
+    (
+        Column("id", "string", "Id in the registry.", required=True),
+        Column("address", "string", "Where the document is published.", required=True),
+        Column(
+            "status",
+            "string",
+            "`fetched`: now in the corpus; `present`: was there; `changed`: not what was fetched first; `failed`: see `reason`.",
+            ("fetched", "present", "changed", "failed"),
+            required=True,
+        ),
+        Column("reason", "string", "Why it is `changed` or `failed`, and what to do about it."),
+        Column("path", "string", "File, relative to the folder of sources.csv; empty where there is none."),
+        Column("bytes", "integer", "Size of the file; empty where there is none.", unit="bytes", minimum=0),
+        Column("sha256", "string", "SHA-256 of the file, hexadecimal; empty where there is none."),
+    ),
+    key=("id",),
+)
+
 BLOCKS = Table(
     "blocks",
     "Extracted text: one row a text block, in reading order.",
@@ -372,10 +415,79 @@ LABELLED = Table(
     key=("id",),
 )
 
+_REVIEWED_CODES = (
+    Column("cluster", "string", "Cluster as reviewed.", codebook.CLUSTERS),
+    Column("iap2_level", "string", "Level as reviewed.", codebook.LEVELS),
+    Column("participation_in", "string", "As reviewed; empty: not looked at.", codebook.PARTICIPATION_IN),
+    Column("publics", "string", "As reviewed; empty: not looked at, or nobody.", codebook.PUBLICS, many=True),
+    Column("mandate", "string", "As reviewed; empty: not looked at, or not applicable.", codebook.MANDATES),
+    Column("policy_areas", "string", "As reviewed; empty: not looked at.", codebook.POLICY_AREAS, many=True),
+    Column("touchpoints", "string", "As reviewed; empty: not looked at.", codebook.TOUCHPOINTS, many=True),
+)
+
+REVIEWS = Table(
+    "reviews",
+    "History of reviews, one row a review, only ever added to: who said what, and what the model had said.",
+    (
+        Column("review_id", "string", "Digest of the review: the same review twice is one row.", required=True),
+        Column("version", "integer", "Version of this file's form.", minimum=1, required=True),
+        Column("commitment_id", "string", "Commitment reviewed.", required=True),
+        Column("reviewer", "string", "Who reviewed, as typed.", required=True),
+        Column("given", "date", "Day of the review.", required=True),
+        Column(
+            "status",
+            "string",
+            "`agree`: the model is right; `done`: values given; `unsure`, `skip`: looked at, no values.",
+            ("agree", "done", "unsure", "skip"),
+            required=True,
+        ),
+        Column("adjudication", "boolean", "Whether the row settles a disagreement of earlier reviews.", required=True),
+        *_REVIEWED_CODES,
+        Column("evidence", "string", "Exact quotation that carries the level, as reviewed."),
+        Column("comment", "string", "Remark of the reviewer."),
+        Column("queue", "string", "Queue that the row came from.", required=True),
+        Column("reason", "string", "Why the row was queued."),
+        Column("random", "boolean", "Whether chance drew the row: only such rows estimate the model's error without bias."),
+        Column("model", "string", "Id of the model that had coded the row."),
+        *(Column(f"model_{code.name}", "string", "What the model had said.", code.values, code.many) for code in _REVIEWED_CODES),
+        Column("model_evidence", "string", "Quotation that the model had picked."),
+        Column("document", "string", "File name of the document."),
+        Column("country", "string", "ISO 3166-1 alpha-3 code."),
+        Column("kind", "string", "Kind of the document.", codebook.KINDS),
+        _LANGUAGE,
+        Column("title", "string", "Title as reviewed."),
+        Column("text", "string", "Text as reviewed: what the classifier learns from.", required=True),
+    ),
+    key=("review_id",),
+)
+
+AGREEMENT = Table(
+    "agreement",
+    "How far reviewers agree with each other and with the model.",
+    (
+        Column("agreement_id", "string", "Pair, code, rows and value in one stable name.", required=True),
+        Column("between", "string", "Who is compared.", ("reviewers", "reviewer_model"), required=True),
+        Column("code", "string", "Code compared.", ("cluster", "iap2_level"), required=True),
+        Column("rows", "string", "Which rows: all reviewed, or only those that chance drew.", ("all", "random")),
+        Column("value", "string", "One value against all others; empty for the whole code."),
+        Column(
+            "measure",
+            "string",
+            "Krippendorff's alpha (nominal or ordinal), Cohen's kappa, or plain share of agreement.",
+            ("alpha_ordinal", "alpha_nominal", "kappa", "share"),
+        ),
+        Column("agreement", "number", "1: agreement in every case; 0: as much as by chance (shares: never)."),
+        Column("n", "integer", "Commitments compared.", minimum=0),
+    ),
+    key=("agreement_id",),
+)
+
 TABLES = {
     table.name: table
     for table in (
         SOURCES,
+        REGISTRY,
+        FETCHED,
         BLOCKS,
         DOCUMENTS,
         SEGMENTS,
@@ -386,5 +498,7 @@ TABLES = {
         EXEMPLARS,
         ECOSYSTEM,
         LABELLED,
+        REVIEWS,
+        AGREEMENT,
     )
 }
