@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from pipeline.commands import coding, dataset, documents
+from pipeline.commands import coding, dataset, documents, fetch, review
 from pipeline.domain.errors import UserError
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (documents, coding, dataset):
+for module in (documents, fetch, coding, dataset):
     module.register(app)
 
 

@@ -107,7 +107,7 @@ FETCHED = Table(
         Column(
             "status",
             "string",
-            "`fetched`: now in the corpus; `present`: was there; `changed`: not what was fetched first; `failed`: see `reason`.",
+            "`fetched`: now in the corpus; `present`: was there; `changed`: not what was first fetched; `failed`.",
             ("fetched", "present", "changed", "failed"),
             required=True,
         ),
@@ -447,9 +447,12 @@ REVIEWS = Table(
         Column("comment", "string", "Remark of the reviewer."),
         Column("queue", "string", "Queue that the row came from.", required=True),
         Column("reason", "string", "Why the row was queued."),
-        Column("random", "boolean", "Whether chance drew the row: only such rows estimate the model's error without bias."),
+        Column("random", "boolean", "Whether chance drew the row: only these estimate the model's error without bias."),
         Column("model", "string", "Id of the model that had coded the row."),
-        *(Column(f"model_{code.name}", "string", "What the model had said.", code.values, code.many) for code in _REVIEWED_CODES),
+        *(
+            Column(f"model_{code.name}", "string", "What the model had said.", code.values, code.many)
+            for code in _REVIEWED_CODES
+        ),
         Column("model_evidence", "string", "Quotation that the model had picked."),
         Column("document", "string", "File name of the document."),
         Column("country", "string", "ISO 3166-1 alpha-3 code."),
