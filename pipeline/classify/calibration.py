@@ -1,7 +1,7 @@
 """Calibrated probabilities and prediction sets.
 
-Probabilities: temperature scaling (Guo et al. 2017) with a shrunken bias for each class, fitted on rows that neither encoder
-nor heads were trained on. Sets: split conformal prediction (Vovk et al. 2005; crepes) at the stated coverage.
+Probabilities: temperature scaling (Guo et al. 2017) with a shrunken bias for each class, fitted on rows that neither
+encoder nor heads were trained on. Sets: split conformal prediction (Vovk et al. 2005; crepes) at the stated coverage.
 """
 
 import numpy as np

@@ -28,8 +28,8 @@ def _patterns() -> dict[str, Any]:
 def keyword_codes(title: str, text: str) -> tuple[str, str]:
     """Cluster and level by cue words alone.
 
-    Out of scope without any digital word; else the cluster with most cues, the title counting three times; the level is the
-    highest that any cue points to.
+    Out of scope without any digital word; else the cluster with most cues, the title counting three times; the level is
+    the highest that any cue points to.
     """
     patterns = _patterns()
     title, text = fold(title), fold(text)

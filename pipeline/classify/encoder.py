@@ -1,8 +1,8 @@
 """The text encoder behind one small interface: token states in, pooled vectors and passage weights out.
 
-The shipped encoder (`models/encoder/`, see its README) is multilingual-e5-small cut to fewer layers and fine-tuned on coded
-commitments, exported as int8 ONNX. Its word embeddings stay 4-bit in a numpy file, so that the whole folder is small
-and a row costs only the tokens it has.
+The shipped encoder (`models/encoder/`, see its README) is multilingual-e5-small cut to fewer layers and fine-tuned on
+coded commitments, exported as int8 ONNX. Its word embeddings stay 4-bit in a numpy file, so that the whole folder is
+small and a row costs only the tokens it has.
 """
 
 import gzip
@@ -29,8 +29,8 @@ class Encoded:
     """What the encoder says about one text.
 
     `vector`: pooled features, shape (dimension,), float32. `passages`: for each token its character span in the encoded
-    text, its evidence weight and its weight for the cluster (logits), shape (tokens, 4); tokens past the encoder's limit
-    are missing.
+    text, its evidence weight and its weight for the cluster (logits), shape (tokens, 4); tokens past the encoder's
+    limit are missing.
     """
 
     vector: np.ndarray
@@ -62,7 +62,7 @@ class Encoder(Protocol):
 
 
 class TunedEncoder:
-    """The fine-tuned encoder, loaded from its folder; raises UserError where a file is missing or its checksum is off."""
+    """The fine-tuned encoder, from its folder; raises UserError where a file is missing or its checksum is off."""
 
     def __init__(self, folder: Path, threads: int = 2):
         import onnxruntime
@@ -108,7 +108,9 @@ class TunedEncoder:
         for row, sequence in enumerate(ids):
             padded[row, : len(sequence)] = sequence
             mask[row, : len(sequence)] = 1
-        pooled, token_scores = self._session.run(None, {"embeddings": dequantise(self._embeddings, padded), "mask": mask})
+        pooled, token_scores = self._session.run(
+            None, {"embeddings": dequantise(self._embeddings, padded), "mask": mask}
+        )
         return np.asarray(pooled), np.asarray(token_scores)
 
 
@@ -142,7 +144,8 @@ def _read_meta(folder: Path) -> dict[str, Any]:
         return dict(json.loads((folder / "meta.json").read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise UserError(
-            f"{folder}: holds no encoder (meta.json is missing); restore it from git, or set 'encoder: lexical' in params.yaml"
+            f"{folder}: holds no encoder (meta.json is missing); "
+            f"restore it from git, or set 'encoder: lexical' in params.yaml"
         ) from None
 
 

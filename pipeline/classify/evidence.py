@@ -1,7 +1,7 @@
 """The quotation that carries the level: an exact piece of title or text (codebook, section 6).
 
-The encoder weighs every token by how much it looks like evidence. The strongest run of words inside one sentence is quoted,
-at most `MAX_WORDS` long, so that a reader finds the promise itself rather than the paragraph around it.
+The encoder weighs every token by how much it looks like evidence. The strongest run of words inside one sentence is
+quoted, at most `MAX_WORDS` long, so that a reader finds the promise itself rather than the paragraph around it.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ EVIDENCE, CLUSTER = 2, 3  # columns of Encoded.passages
 
 
 def word_weights(title: str, text: str, encoded: Encoded, column: int = EVIDENCE) -> tuple[np.ndarray, np.ndarray]:
-    """Weight (0 to 1) of each word of the title and of the text, in their own order, from a column of the tokens' weights.
+    """Weight (0 to 1) of each word of the title and of the text, in order, from a column of the tokens' weights.
 
     Words that the encoder did not read (past its limit) get 0.
     """

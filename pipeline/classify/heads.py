@@ -35,7 +35,7 @@ def fit_projection(vectors: np.ndarray, components: int, seed: int) -> LinearHea
 
 
 def fit_nominal(features: np.ndarray, targets: np.ndarray, weight: np.ndarray, c: float) -> LinearHead:
-    """Multinomial logistic regression on soft targets, shape (rows, classes): each row counts once for each class it may be."""
+    """Multinomial logistic regression on soft targets (rows, classes): a row counts for each class it may be."""
     rows, classes, share = _unfold(targets)
     centre, scale = _standard(features, weight)
     standard = (features - centre) / scale
@@ -52,7 +52,7 @@ def fit_nominal(features: np.ndarray, targets: np.ndarray, weight: np.ndarray, c
 
 
 def fit_ordinal(features: np.ndarray, targets: np.ndarray, weight: np.ndarray, c: float) -> LinearHead:
-    """Cumulative binary regressions (Frank and Hall 2001), one for each "above level k", on soft targets (rows, levels)."""
+    """Cumulative binary regressions (Frank and Hall 2001), one a threshold, on soft targets (rows, levels)."""
     centre, scale = _standard(features, weight)
     standard = (features - centre) / scale
     above = 1 - np.cumsum(targets, axis=1)[:, :-1]

@@ -1,7 +1,7 @@
 """The fallback encoder that needs nothing but scikit-learn: latent semantic analysis of words (Deerwester et al. 1990).
 
-Fast and small, but it knows only the words of the labelled examples. It offers the same interface as the tuned encoder; the
-evidence weight of a word is its smoothed log-odds of standing inside a quotation.
+Fast and small, but it knows only the words of the labelled examples. It offers the same interface as the tuned encoder;
+the evidence weight of a word is its smoothed log-odds of standing inside a quotation.
 """
 
 import json

@@ -20,8 +20,8 @@ _PARTS = ("weights", "intercept", "centre", "scale")
 class Classifier:
     """Heads by name (`projection` comes first), calibration of cluster and level, sorted conformal scores, and `meta`.
 
-    `meta` holds the model's id (a digest of its numbers), the encoder's name, the parameters, the counts of training rows
-    and the stated coverage of the prediction sets.
+    `meta` holds the model's id (a digest of its numbers), the encoder's name, the parameters, the counts of training
+    rows and the stated coverage of the prediction sets.
     """
 
     heads: dict[str, LinearHead]

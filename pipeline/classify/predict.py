@@ -1,4 +1,4 @@
-"""Code a table of commitments: probabilities, sets, quotation and secondary codes, kept consistent with the codebook."""
+"""Code a table of commitments: probabilities, sets, quotation, secondary codes, all consistent with the codebook."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

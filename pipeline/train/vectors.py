@@ -1,8 +1,8 @@
 """Stored vectors of training texts, so that training in a fresh clone takes seconds.
 
-`corpus/vectors/written.npz` holds vectors of the written examples by content key; a new example without a stored vector is
-encoded on the spot. `corpus/vectors/real.npz` and `real.csv` hold vectors, labels and references of real commitments whose
-text is not ours to publish. Both name the encoder they were made with; vectors of another encoder are not used.
+`corpus/vectors/written.npz` holds vectors of the written examples by content key; a new example without a stored vector
+is encoded on the spot. `corpus/vectors/real.npz` and `real.csv` hold vectors, labels and references of real commitments
+whose text is not ours to publish. Both name the encoder they were made with; vectors of another encoder are not used.
 """
 
 from pathlib import Path
@@ -46,7 +46,7 @@ def vectors_of(table: pd.DataFrame, encoder: Encoder, store: dict[str, np.ndarra
 
 
 def load_real(folder: Path, encoder_name: str) -> tuple[pd.DataFrame, np.ndarray]:
-    """Labels and references of the real commitments, and their vectors; both empty where they belong to another encoder.
+    """Labels and references of the real commitments, and their vectors; both empty for another encoder.
 
     Raises UserError when the two files do not fit together.
     """

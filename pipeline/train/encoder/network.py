@@ -1,7 +1,8 @@
 """The network that is tuned: BERT layers (Devlin et al. 2019), two attention pools, and a head for each code.
 
-The level's pool attends where the evidence is, and learns that from the labelled quotations: the strongest passage decides the
-level, as the codebook has it. The cluster's pool learns its attention from the cluster alone. Heads are used in tuning only.
+The level's pool attends where the evidence is, and learns that from the labelled quotations: the strongest passage
+decides the level, as the codebook has it. The cluster's pool learns its attention from the cluster alone. Heads are
+used in tuning only.
 """
 
 from typing import Any
@@ -12,7 +13,15 @@ import torch.nn.functional as F  # noqa: N812 - the name that PyTorch's own docu
 from torch import Tensor, nn
 
 WIDTH, HEADS, INNER = 384, 12, 1536
-OUTPUTS = {"cluster": 6, "level": 5, "participation_in": 3, "publics": 5, "mandate": 3, "policy_areas": 12, "touchpoints": 5}
+OUTPUTS = {
+    "cluster": 6,
+    "level": 5,
+    "participation_in": 3,
+    "publics": 5,
+    "mandate": 3,
+    "policy_areas": 12,
+    "touchpoints": 5,
+}
 BY_EVIDENCE = ("level", "participation_in", "publics", "mandate", "touchpoints")
 
 
@@ -50,7 +59,9 @@ class Network(nn.Module):
                 if name != "dropout":
                     _fill(part, tensors, f"l{number}.{name}")
         self.evidence, self.focus = nn.Linear(WIDTH, 1), nn.Linear(WIDTH, 1)
-        self.norms = nn.ModuleDict({n: nn.BatchNorm1d(2 * WIDTH, affine=False, momentum=0.05) for n in ("level", "cluster")})
+        self.norms = nn.ModuleDict(
+            {n: nn.BatchNorm1d(2 * WIDTH, affine=False, momentum=0.05) for n in ("level", "cluster")}
+        )
         self.heads = nn.ModuleDict({name: nn.Linear(2 * WIDTH, size) for name, size in OUTPUTS.items()})
         self.dropout = nn.Dropout(0.25)
         for part in (self.evidence, self.focus, *self.heads.values()):
@@ -70,7 +81,7 @@ class Network(nn.Module):
         return states
 
     def pool(self, states: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Pooled vectors (batch, 3 x width): mean, evidence pool, cluster pool; and the token scores (batch, tokens, 2)."""
+        """Pooled vectors (batch, 3 x width: mean, evidence, cluster), and the token scores (batch, tokens, 2)."""
         scores = torch.cat([self.evidence(states), self.focus(states)], dim=2)
         hidden = scores + (1 - mask[..., None]) * -1e4
         share = torch.softmax(hidden, dim=1)

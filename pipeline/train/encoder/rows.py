@@ -29,7 +29,9 @@ def rows_of(table: pd.DataFrame, tokenizer: Tokenizer, limit: int, alternative_s
     """Rows of a table with the codes, `evidence`, `alternative_cluster`, `alternative_iap2_level` and `origin`."""
     level = soft_targets(list(table["iap2_level"]), list(table["alternative_iap2_level"]), LEVELS, alternative_share)
     targets = {
-        "cluster": soft_targets(list(table["cluster"]), list(table["alternative_cluster"]), CLUSTERS, alternative_share),
+        "cluster": soft_targets(
+            list(table["cluster"]), list(table["alternative_cluster"]), CLUSTERS, alternative_share
+        ),
         "level": 1 - np.cumsum(level, axis=1)[:, :-1],
         "participation_in": one_hot(list(table["participation_in"]), codebook.PARTICIPATION_IN),
         "mandate": one_hot(list(table["mandate"]), _MANDATE),

@@ -13,7 +13,15 @@ from torch import Tensor
 from pipeline.train.encoder.network import Network
 from pipeline.train.encoder.rows import Row
 
-_WEIGHTS = {"cluster": 1.0, "level": 0.8, "participation_in": 0.2, "mandate": 0.2, "publics": 0.1, "policy_areas": 0.1, "touchpoints": 0.1}
+_WEIGHTS = {
+    "cluster": 1.0,
+    "level": 0.8,
+    "participation_in": 0.2,
+    "mandate": 0.2,
+    "publics": 0.1,
+    "policy_areas": 0.1,
+    "touchpoints": 0.1,
+}
 _WRITTEN_ONLY = ("policy_areas", "touchpoints")  # the real rows are not coded for these
 _EVIDENCE = 2.0
 
@@ -21,8 +29,8 @@ _EVIDENCE = 2.0
 def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], checkpoint: Path) -> None:
     """Train `network` in place on `rows`; `embed` turns ids (batch, tokens) into word embeddings.
 
-    `params`: epochs, batch, rate, head_rate, frozen (layers), written_from and written_to (weight of written rows, falling
-    over the run), seed. The state after each epoch is saved to `checkpoint`. Progress goes to stderr.
+    `params`: epochs, batch, rate, head_rate, frozen (layers), written_from and written_to (weight of written rows,
+    falling over the run), seed. The state after each epoch is saved to `checkpoint`. Progress goes to stderr.
     """
     torch.manual_seed(int(params["seed"]))
     rng = np.random.default_rng(int(params["seed"]))
@@ -37,7 +45,9 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     epochs, size = int(params["epochs"]), int(params["batch"])
     steps = epochs * math.ceil(len(rows) / size)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(1, (s + 1) / (0.08 * steps)) * max(0.02, 1 - s / steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min(1, (s + 1) / (0.08 * steps)) * max(0.02, 1 - s / steps)
+    )
     console, step = Console(stderr=True), 0
     for epoch in range(epochs):
         network.train()
@@ -61,7 +71,11 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
 
 def _loss(network: Network, rows: list[Row], lower: list[Tensor], weight: Tensor, frozen: int) -> Tensor:
     tokens = max(len(row.ids) for row in rows)
-    states, mask, quoted = torch.zeros(len(rows), tokens, lower[0].shape[1]), torch.zeros(len(rows), tokens), torch.zeros(len(rows), tokens)
+    states, mask, quoted = (
+        torch.zeros(len(rows), tokens, lower[0].shape[1]),
+        torch.zeros(len(rows), tokens),
+        torch.zeros(len(rows), tokens),
+    )
     for i, (row, known) in enumerate(zip(rows, lower, strict=True)):
         count = len(row.ids)
         states[i, :count], mask[i, :count], quoted[i, :count] = known.float(), 1.0, torch.tensor(row.quoted)
