@@ -105,7 +105,7 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>Plan - Arboria</title><sty
 <main><h1>Open plan</h1><script>alert("x")</script><p>The <b>register</b> is&nbsp;open to everybody who asks for it.</p>
 <h2>Steps</h2><ol start="3"><li>Publish the list of contracts</li><li><b>Answer questions.</b> Within a week.</li></ol>
 <table><tr><th>Milestone</th><th>Date</th></tr><tr><td>Register</td><td>2022</td></tr></table>
-<p style="display: none">hidden remark</p><p>Line one<br>line two of a paragraph that is a bit longer than that.</p></main>
+<p style="display: none">hidden remark</p><p>Line one<br>line two of a paragraph that is a bit longer.</p></main>
 <footer>Imprint</footer></body></html>"""
 
 
@@ -119,7 +119,7 @@ def test_html_keeps_structure_and_leaves_out_what_is_beside_the_content():
         ("list_item", "4.", "Answer questions. Within a week."),
         ("table_row", "", "Milestone | Date"),
         ("table_row", "", "Register | 2022"),
-        ("paragraph", "", "Line one line two of a paragraph that is a bit longer than that."),
+        ("paragraph", "", "Line one line two of a paragraph that is a bit longer."),
     ]
     assert blocks[4].lead == "Answer questions."
 
