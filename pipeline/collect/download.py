@@ -106,35 +106,45 @@ def _attempt(entry: Entry, partial: Partial, pace: Pace, limits: Limits) -> None
     headers = {"User-Agent": f"participation-deficit/{__version__} (research)", "Accept-Encoding": "identity"}
     if validator := partial.validator():
         headers |= {"Range": f"bytes={partial.file.stat().st_size}-", "If-Range": validator}
+    transport = PublicTransport(limits.private_hosts)
     timeout = httpx.Timeout(min(limits.silence, limits.seconds))
-    pace.wait(url.host)
-    with (
-        TimeCap(limits.seconds) as cap,
-        httpx.Client(transport=PublicTransport(limits.private_hosts), timeout=timeout, headers=headers) as client,
-    ):
-        try:
-            seen = {url}
-            for _ in range(limits.redirects + 1):
-                check_scheme(url)
-                with client.stream("GET", url, extensions={"trace": cap.trace}) as response:
-                    if not response.has_redirect_location:
-                        _receive(response, entry, partial, limits)
-                        if cap.passed:  # a body without a stated length then looks complete
-                            raise httpx.ReadTimeout("time cap")
-                        return
-                    url = response.url.join(response.headers["location"])
-                if url in seen:
-                    raise FetchError(f"redirects in a circle (back to {url}); {_REMEDY}")
-                seen.add(url)
-                pace.wait(url.host)
-            raise FetchError(f"redirects more than {limits.redirects} times; {_REMEDY}")
-        except httpx.InvalidURL as error:
-            raise FetchError(f"redirects to an address that cannot be read ({error}); {_REMEDY}") from None
-        except httpx.TransportError as error:
-            if cap.passed:
-                longer = f"took longer than {limits.seconds:g} seconds"
-                raise FetchError(f"{longer}; run the command again, with a larger --time-limit if need be") from None
-            raise _transport_failure(error, url.host) from None
+    seen = {url}
+    left = limits.seconds
+    with httpx.Client(transport=transport, timeout=timeout, headers=headers) as client:
+        for _ in range(limits.redirects + 1):
+            check_scheme(url)
+            with pace.turn(url.host), TimeCap(left) as cap:
+                location = _ask(client, url, cap, entry, partial, limits)
+            if location is None:
+                return
+            try:
+                url = url.join(location)
+            except httpx.InvalidURL as error:
+                raise FetchError(f"redirects to an address that cannot be read ({error}); {_REMEDY}") from None
+            if url in seen:
+                raise FetchError(f"redirects in a circle (back to {url}); {_REMEDY}")
+            seen.add(url)
+            left -= cap.spent
+    raise FetchError(f"redirects more than {limits.redirects} times; {_REMEDY}")
+
+
+def _ask(
+    client: httpx.Client, url: httpx.URL, cap: TimeCap, entry: Entry, partial: Partial, limits: Limits
+) -> str | None:
+    """One request: where it redirects to, or None once `partial` holds the whole body."""
+    try:
+        with client.stream("GET", url, extensions={"trace": cap.trace}) as response:
+            if response.has_redirect_location:
+                return str(response.headers["location"])
+            _receive(response, entry, partial, limits)
+        if cap.passed:  # a body without a stated length then looks complete
+            raise httpx.ReadTimeout("time cap")
+        return None
+    except httpx.TransportError as error:
+        if cap.passed:
+            longer = f"took longer than {limits.seconds:g} seconds"
+            raise FetchError(f"{longer}; run the command again, with a larger --time-limit if need be") from None
+        raise _transport_failure(error, url.host) from None
 
 
 def _transport_failure(error: httpx.TransportError, host: str) -> FetchError:
@@ -202,13 +212,13 @@ def _decoded(response: httpx.Response) -> Iterator[bytes]:
     """The body in pieces of bounded size, also where a server compresses though it was asked not to."""
     coding = _coding(response)
     if coding == "identity":
-        yield from response.iter_raw(_PIECE)
+        yield from response.iter_raw()
         return
     if coding not in ("gzip", "x-gzip", "deflate"):
         raise FetchError(f"the server sends it compressed ({coding}), though asked not to; download it by hand")
     unpacker = zlib.decompressobj(wbits=47 if "gzip" in coding else 15)
     try:
-        for packed in response.iter_raw(_PIECE):
+        for packed in response.iter_raw():
             while packed:
                 yield unpacker.decompress(packed, _PIECE)
                 packed = unpacker.unconsumed_tail

@@ -1,6 +1,8 @@
 """How often a host is asked, and how long it is left alone when it says so."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,14 +17,21 @@ class Pace:
         self._longest_wait = longest_wait
         self._free: dict[str, float] = {}  # host → moment (monotonic) from which it may be asked again
 
-    def wait(self, host: str) -> None:
-        """Returns when `host` may be asked; raises FetchError where that takes more than the longest wait."""
+    @contextmanager
+    def turn(self, host: str) -> Iterator[None]:
+        """Begins when `host` may be asked, and counts the delay from its end.
+
+        Raises FetchError where the host must be left alone for more than the longest wait.
+        """
         left = self._free.get(host, 0.0) - time.monotonic()
         if left > self._longest_wait:
             raise FetchError(f"{host} asks to be left alone for {left:.0f} seconds; run the command again later")
         if left > 0:
             time.sleep(left)
-        self._free[host] = time.monotonic() + self._delay
+        try:
+            yield
+        finally:
+            self.hold(host, self._delay)
 
     def hold(self, host: str, seconds: float) -> None:
         """Leaves `host` alone for `seconds` from now, or longer where that was agreed before."""

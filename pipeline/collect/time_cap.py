@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +20,8 @@ class TimeCap:
     def __init__(self, seconds: float):
         self.seconds = seconds
         self.passed = False
+        self.spent = 0.0
+        self._begin = time.monotonic()
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._end)
@@ -44,9 +47,11 @@ class TimeCap:
 
     def __enter__(self) -> "TimeCap":
         """Starts the clock."""
+        self._begin = time.monotonic()
         self._timer.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Stops the clock."""
+        """Stops the clock; `spent` then holds the seconds."""
         self._timer.cancel()
+        self.spent = time.monotonic() - self._begin
