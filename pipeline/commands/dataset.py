@@ -46,10 +46,16 @@ def publish(
     measures: Annotated[Path, typer.Option(help="Folder of measures.")] = Path("data/measures"),
     output: Folder = Path("dataset"),
     models: Models = ROOT / "models",
+    sqlite: Annotated[bool, typer.Option("--sqlite", help="Also write a database for Datasette.")] = False,
 ) -> None:
     """Publish the dataset: tables, charts, data package and report."""
+    from pipeline.publish.sqlite import FOLDER, delete_sqlite, write_sqlite
+
+    delete_sqlite(output / FOLDER)  # an earlier one would not agree with the new tables
     tables = {path.stem: read_table(path, path.stem) for path in sorted(measures.glob("*.csv"))}
     _publish(read_table(commitments, "commitments"), read_table(documents, "documents"), tables, models, output)
+    if sqlite:
+        write_sqlite(output, output / FOLDER)
 
 
 def run(
