@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for module in (documents, fetch, coding, dataset):
+for module in (documents, fetch, coding, dataset, review):
     module.register(app)
 
 

@@ -12,6 +12,7 @@ from pipeline.domain.params import ROOT
 from pipeline.domain.tables import read_table, write_table
 
 Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
+Reviewed = Annotated[Path, typer.Option(help="Folder of the history of reviews.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,13 +33,18 @@ def classify(
         Path | None, typer.Option(help="Documents (of `extract`), for country, year and kind.")
     ] = None,
     counted: Annotated[Path | None, typer.Option(help="Write the documents with their counts here.")] = None,
+    reviewed: Reviewed = Path("corpus/reviewed"),
 ) -> None:
     """Code each row of a table: cluster, participation level, evidence and the rest of the codebook."""
     from pipeline.classify.inputs import check_table
+    from pipeline.review.learn import with_reviews
 
     rows = check_table(read_table(table), str(table))
     with bar("Classify", len(rows)) as step:
         coded = journey.classify(rows, parameters.load("classify"), models, step)
+    coded, absent = with_reviews(coded, reviewed)
+    for name in absent:
+        typer.echo(f"{name}: reviewed, but no longer a commitment; its review is kept and learned from", err=True)
     if blocks and documents:
         segments = read_table(table, "segments")
         coded, facts = journey.describe(segments, read_table(documents, "documents"), read_table(blocks), coded)
@@ -50,12 +56,13 @@ def train(
     labelled: Annotated[Path, typer.Option(help="Folder of labelled examples.")] = Path("corpus/labelled"),
     vectors: Annotated[Path, typer.Option(help="Folder of stored vectors.")] = Path("corpus/vectors"),
     models: Models = ROOT / "models",
+    reviewed: Reviewed = Path("corpus/reviewed"),
 ) -> None:
     """Train the classifier's heads on the labelled examples, the stored vectors and the reviewed rows."""
     from pipeline.train.stage import train_classifier
 
     choice = str(parameters.load("classify")["encoder"])
-    model = train_classifier(labelled, vectors, choice, parameters.load("train"), models)
+    model = train_classifier(labelled, vectors, choice, parameters.load("train"), models, reviewed)
     typer.echo(f"{models / 'classifier'}: trained {model}", err=True)
 
 
@@ -69,7 +76,5 @@ def evaluate(
 
     metrics = evaluate_stage(models / "classifier", vectors / "real.csv", parameters.load("evaluate"), output)
     figures = metrics["headline"]
-    typer.echo(
-        f"{metrics['rows']} rows: cluster macro-F1 {figures['cluster_macro_f1']:.3f}, level QWK {figures['level_qwk']:.3f}",
-        err=True,
-    )
+    f1, kappa = figures["cluster_macro_f1"], figures["level_qwk"]
+    typer.echo(f"{metrics['rows']} rows: cluster macro-F1 {f1:.3f}, level QWK {kappa:.3f}", err=True)

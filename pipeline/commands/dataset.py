@@ -13,6 +13,7 @@ from pipeline.domain.params import ROOT
 from pipeline.domain.tables import read_table
 
 Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
+Reviewed = Annotated[Path, typer.Option(help="Folder of the history of reviews.")]
 Folder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.", show_default=False)]
 
 
@@ -28,16 +29,23 @@ def measure(
     output: Folder,
     documents: Annotated[Path | None, typer.Option(help="Table of documents, for country and year.")] = None,
     models: Models = ROOT / "models",
+    reviewed: Reviewed = Path("corpus/reviewed"),
 ) -> None:
     """Measure the participation deficit of classified commitments, with its uncertainty."""
     from pipeline.measure.inputs import read_classified
     from pipeline.measure.stage import measure as measure_stage
     from pipeline.publish.stage import write_measures
+    from pipeline.review.agreement import agreement
+    from pipeline.review.history import read
+    from pipeline.review.settle import model_words, settled
 
     table = read_classified(classified)
     facts = read_table(documents, "documents") if documents else None
-    measures = measure_stage(table, facts, parameters.load("measure"), _json(models / "evaluation" / "confusion.json"))
-    write_measures(measures, output)
+    reviews = read(reviewed)
+    said = model_words(settled(reviews)) if len(reviews) else None
+    confusion = _json(models / "evaluation" / "confusion.json")
+    measures = measure_stage(table, facts, parameters.load("measure"), confusion, said)
+    write_measures(measures | {"agreement": agreement(reviews)}, output)
 
 
 def publish(

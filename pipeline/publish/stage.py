@@ -23,6 +23,7 @@ PUBLISHED = (
     schema.ORGANISATIONS,
     schema.EXEMPLARS,
     schema.ECOSYSTEM,
+    schema.AGREEMENT,
 )
 ARROW = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
 
@@ -46,7 +47,8 @@ def publish(
     Raises UserError where a table breaks its schema.
     """
     metadata = metadata or {}
-    tables = {"documents": documents, "commitments": commitments, **measures}
+    unreviewed = pd.DataFrame(columns=schema.AGREEMENT.names)
+    tables = {"documents": documents, "commitments": commitments, "agreement": unreviewed, **measures}
     tables = {table.name: conform(tables[table.name], table) for table in PUBLISHED}
     check_references(tables, {table.name: table for table in PUBLISHED})
     drawn = figures.build(tables["deficit"], params["threshold"])
@@ -110,6 +112,8 @@ def write(files: dict[str, bytes], output: Path) -> None:
 def write_measures(measures: dict[str, pd.DataFrame], output: Path) -> None:
     """Write only the measured tables into the folder `output`: what `measure` gives for a bare classified CSV."""
     files = {}
-    for table in (schema.DEFICIT, schema.ORGANISATIONS, schema.EXEMPLARS, schema.ECOSYSTEM):
+    for table in (schema.DEFICIT, schema.ORGANISATIONS, schema.EXEMPLARS, schema.ECOSYSTEM, schema.AGREEMENT):
+        if table.name not in measures:
+            continue  # agreement: there is none without reviews
         files[f"{table.name}.csv"] = to_csv(conform(measures[table.name], table), table)
     write(files, output)

@@ -80,13 +80,14 @@ def quotation(text: str, title: str, body: str) -> str:
 
     Raises CellError where they stand in neither.
     """
-    wanted = _words(text.strip().strip("\"'“”„«»‘’… "))
-    if not wanted:
+    if not text.strip():
         return ""
-    pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
-    for source in (title, body):
-        if match := pattern.search(_words(source)):
-            return source[match.start() : match.end()]
+    # As typed first: only then are quotes at the ends taken for the reviewer's own.
+    for wanted in (text.split(), text.strip("\"'“”„«»‘’… \n").split()):
+        pattern = re.compile(r"\s+".join(re.escape(_words(word)) for word in wanted))
+        for source in (title, body):
+            if wanted and (match := pattern.search(_words(source))):
+                return source[match.start() : match.end()]
     raise CellError("must be an exact quotation from title or text; copy it from there")
 
 

@@ -12,6 +12,7 @@ from pipeline.classify.heads import LinearHead, fit_projection
 from pipeline.domain import codebook
 from pipeline.domain.errors import UserError
 from pipeline.domain.schema import LABELLED
+from pipeline.review.learn import training_rows
 from pipeline.train.vectors import load_real, load_store, vectors_of
 
 CODES = ("cluster", "iap2_level", "participation_in", "publics", "mandate", "policy_areas", "touchpoints")
@@ -19,7 +20,7 @@ CODES = ("cluster", "iap2_level", "participation_in", "publics", "mandate", "pol
 
 @dataclass(frozen=True)
 class Examples:
-    """Training rows: `table` (codes, `origin`, `group`, `unseen`, `alternative_*`), `features` (rows, d), `weight` (rows,).
+    """Training rows: `table` (codes, `origin`, `group`, `unseen`, `alternative_*`), `features` (rows, d), `weight`.
 
     `features` are the encoder's vectors brought to their principal components by `projection`.
     `unseen` marks rows that the encoder was not fine-tuned on: only they can tell how good the classifier is.
@@ -55,8 +56,17 @@ def read_labelled(folder: Path) -> pd.DataFrame:
     return labelled
 
 
-def gather(labelled: pd.DataFrame, vectors: Path, encoder: Encoder, params: dict[str, Any]) -> Examples:
-    """Written and real rows with their features and weights, as `params` (block `train`) weighs them."""
+def gather(
+    labelled: pd.DataFrame,
+    vectors: Path,
+    encoder: Encoder,
+    params: dict[str, Any],
+    reviewed: pd.DataFrame | None = None,
+) -> Examples:
+    """Written, real and reviewed rows with their features and weights, as `params` (block `train`) weighs them.
+
+    `reviewed`: settled reviews (`pipeline.review.settle.settled`); they are encoded on the spot.
+    """
     written = labelled.assign(origin="written", group="written:" + labelled["language"], unseen=False)
     features = [vectors_of(written, encoder, load_store(vectors / "written.npz", encoder.name))]
     tables, weights = [written], [np.full(len(written), float(params["written_weight"]))]
@@ -65,6 +75,11 @@ def gather(labelled: pd.DataFrame, vectors: Path, encoder: Encoder, params: dict
         tables.append(real.assign(origin="real", group=real["country"], unseen=real["unseen"] == "yes"))
         features.append(real_features)
         weights.append(np.ones(len(real)))
+    if reviewed is not None and len(reviewed):
+        rows = training_rows(reviewed)
+        tables.append(rows)
+        features.append(vectors_of(rows, encoder, {}))
+        weights.append(np.full(len(rows), float(params.get("reviewed_weight", 1.0))))
     table = pd.concat(tables, ignore_index=True)
     table["country"] = table["country"].fillna("") if "country" in table else ""
     table = alternatives(table)
@@ -75,7 +90,9 @@ def gather(labelled: pd.DataFrame, vectors: Path, encoder: Encoder, params: dict
 def alternatives(table: pd.DataFrame) -> pd.DataFrame:
     """The table with `alternative_cluster` and `alternative_iap2_level`: what the coder of a borderline row named."""
     named = table["alternative"].fillna("") if "alternative" in table else pd.Series("", index=table.index)
-    columns = {f"alternative_{name}": [_alternative(text, name) for text in named] for name in ("cluster", "iap2_level")}
+    columns = {
+        f"alternative_{name}": [_alternative(text, name) for text in named] for name in ("cluster", "iap2_level")
+    }
     return table.assign(**columns)
 
 

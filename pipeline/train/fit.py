@@ -1,7 +1,7 @@
 """Fit heads and calibration: out-of-fold over unseen countries first, then on everything.
 
-Out-of-fold predictions come only from rows that neither the heads of that fold nor the encoder have learned from, grouped by
-country. They give the calibration, the prediction sets and every figure of the evaluation.
+Out-of-fold predictions come only from rows that neither the heads of that fold nor the encoder have learned from,
+grouped by country. They give the calibration, the prediction sets and every figure of the evaluation.
 """
 
 import hashlib
@@ -39,7 +39,11 @@ def fit_heads(examples: Examples, rows: np.ndarray, params: dict[str, Any]) -> d
         features[mandated], heads.one_hot(list(table["mandate"][mandated]), codebook.MANDATES), weight[mandated], c
     )
     for name, legal in _MANY.items():
-        known = (table["origin"] == "written").to_numpy() if name != "publics" else np.ones(len(table), dtype=bool)
+        known = (table["origin"] == "written").to_numpy()
+        if name == "publics":
+            # Reviewers may leave the publics out: then nothing is known of them, unless there is nobody to name.
+            given = (table["publics"] != "") | (table["iap2_level"] == "none")
+            known = ((table["origin"] != "reviewed") | given).to_numpy()
         values = table[name][known].str.split(codebook.LIST_SEPARATOR)
         indicator = np.array([[value in cell for value in legal] for cell in values], dtype=float)
         fitted[name] = heads.fit_independent(features[known], indicator, weight[known], c)
@@ -66,12 +70,12 @@ def targets(table: pd.DataFrame, share: float) -> tuple[np.ndarray, np.ndarray]:
 def out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Rows to evaluate on, their cluster scores, level scores and fold, by grouped folds over countries.
 
-    Where there are no unseen real rows (another encoder was put in place), the written examples take their place, in folds by
-    example; the evaluation then says so.
+    Where there are no unseen real rows (another encoder was put in place), the written examples take their place, in
+    folds by example; the evaluation then says so.
     """
     table = examples.table
     rows = np.flatnonzero(table["unseen"])
-    if len(rows) < 50:
+    if len(rows) < 50 or table["group"].iloc[rows].nunique() < int(params["folds"]):
         rows, groups = np.arange(len(table)), table["id"].to_numpy()
     else:
         groups = table["group"].to_numpy()[rows]
@@ -138,6 +142,6 @@ def train(examples: Examples, encoder_name: str, params: dict[str, Any]) -> tupl
         "rows": {
             str(origin): int(count) for origin, count in examples.table["origin"].value_counts().sort_index().items()
         },
-        "evaluated_on": f"{len(predictions)} {'real' if (predictions['origin'] == 'real').all() else 'written'} rows",
+        "evaluated_on": f"{len(predictions)} {'written' if predictions['origin'].eq('written').any() else 'real'} rows",
     }
     return Classifier(fitted, calibration, meta), predictions
