@@ -5,8 +5,7 @@ from pathlib import Path
 from pipeline.classify.encoder import Encoder, TunedEncoder
 from pipeline.classify.lexical import NAME, load_lexical
 from pipeline.domain.errors import UserError
-
-CHOICES = ("tuned", NAME)
+from pipeline.domain.params import ENCODERS
 
 
 def load_encoder(choice: str, models: Path) -> Encoder:
@@ -18,4 +17,4 @@ def load_encoder(choice: str, models: Path) -> Encoder:
         return TunedEncoder(models / "encoder")
     if choice == NAME:
         return load_lexical(models / "classifier" / "lexical.skops")
-    raise UserError(f"params.yaml: classify.encoder is '{choice}'; use one of {', '.join(CHOICES)}")
+    raise UserError(f"params.yaml: classify.encoder is '{choice}'; use one of {', '.join(ENCODERS)}")

@@ -20,7 +20,7 @@ def file(tmp_path, content, name="table.csv"):
     [
         (b"", ("empty", "header row")),
         ("id,text\n1,Gestión".encode("latin-1"), ("UTF-8",)),
-        ("id,text\n1,a\n2,b,c\n", ("row", "save it")),
+        ("id,text\n1,a\n2,b,c\n", ("row 3 has 3 cells, the header 2", "save it")),
         ("id,text\n1,a,c\n2,b,c\n", ("row", "save it")),
         (b"PK\x03\x04\x14\x00\x06\x00\xff\xfe\x00", ("UTF-8",)),
     ],
@@ -48,7 +48,7 @@ def test_no_parquet(tmp_path):
 
 
 def test_byte_order_mark_and_semicolons_of_spreadsheets(tmp_path):
-    table = read_table(file(tmp_path, "\ufeffid;text;title\n1;Publicar datos, y más;Datos\n2;\"a;b\";\n"))
+    table = read_table(file(tmp_path, '\ufeffid;text;title\n1;Publicar datos, y más;Datos\n2;"a;b";\n'))
     assert table.to_dict("list") == {
         "id": ["1", "2"],
         "text": ["Publicar datos, y más", "a;b"],
@@ -67,9 +67,7 @@ def test_cells_keep_their_spelling_and_short_rows_are_filled(tmp_path):
 
 
 def test_types_of_the_schema(tmp_path):
-    table = read_table(
-        file(tmp_path, "commitment_id,page_start,page_end,text\na,3,\nb,4,5,x\n"), "segments"
-    )
+    table = read_table(file(tmp_path, "commitment_id,page_start,page_end,text\na,3,\nb,4,5,x\n"), "segments")
     assert table["page_start"].tolist() == [3, 4]
     assert table["page_start"].sum() == 7
     assert pd.isna(table["page_end"][0])
