@@ -47,6 +47,7 @@ class Visit:
 
     def __init__(self, browser, dataset, **options):
         self.context = browser.new_context(**options)
+        self.context.set_default_timeout(180_000)  # a busy machine is slow, not wrong
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.faults: list[str] = []
