@@ -21,7 +21,7 @@ from pipeline.domain.errors import UserError
 
 PREFIX = "query: "
 _BATCH_TOKENS = 4096  # tokens a batch: bounds memory whatever the texts' lengths
-_CONTROL = dict.fromkeys([*range(9), 11, *range(14, 32), 127, 143, 159])
+_CONTROL = dict.fromkeys([*range(9), *range(14, 28), 127, 143, 159])  # but for those that part words
 
 
 @dataclass(frozen=True)

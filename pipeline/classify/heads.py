@@ -39,9 +39,12 @@ def fit_nominal(features: np.ndarray, targets: np.ndarray, weight: np.ndarray, c
     rows, classes, share = _unfold(targets)
     centre, scale = _standard(features, weight)
     standard = (features - centre) / scale
-    model = LogisticRegression(C=c, max_iter=2000).fit(standard[rows], classes, sample_weight=weight[rows] * share)
     weights = np.zeros((targets.shape[1], features.shape[1]))
     intercept = np.full(targets.shape[1], -20.0)  # a class without any example is practically excluded
+    if len(set(classes)) < 2:
+        intercept[classes] = 0.0
+        return LinearHead(weights, intercept, centre, scale)
+    model = LogisticRegression(C=c, max_iter=2000).fit(standard[rows], classes, sample_weight=weight[rows] * share)
     if len(model.classes_) == 2:
         weights[model.classes_] = np.vstack([-model.coef_[0] / 2, model.coef_[0] / 2])
         intercept[model.classes_] = [-model.intercept_[0] / 2, model.intercept_[0] / 2]
@@ -96,6 +99,13 @@ def ordinal_probabilities(scores: np.ndarray, temperature: float = 1.0) -> np.nd
     return edges[:, :-1] - edges[:, 1:]
 
 
+def decide(probabilities: np.ndarray, ordinal: bool) -> np.ndarray:
+    """The class decided on, index for each row: the likeliest, and for an ordinal scale the median, which errs least."""
+    if ordinal:
+        return (np.cumsum(probabilities, axis=1) < 0.5 - 1e-9).sum(axis=1)
+    return probabilities.argmax(axis=1)
+
+
 def sigmoid(scores: np.ndarray) -> np.ndarray:
     """Logistic function without overflow."""
     return 0.5 * (1 + np.tanh(scores / 2))
@@ -124,6 +134,8 @@ def _unfold(targets: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _standard(features: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if not len(features):
+        return np.zeros(features.shape[1]), np.ones(features.shape[1])
     centre = np.average(features, axis=0, weights=weight)
     spread = np.sqrt(np.average((features - centre) ** 2, axis=0, weights=weight))
     return centre, np.where(spread > 1e-9, spread, 1.0)

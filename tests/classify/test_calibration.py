@@ -43,7 +43,6 @@ def test_honest_scores_are_left_alone():
     scores, truth, _ = simulated(4000, False, seed=2, sharpening=1.0)
     calibration = fit_calibration(scores, np.eye(6)[truth], ordinal=False)
     assert calibration[0] == pytest.approx(1.0, rel=0.1)
-    assert np.abs(calibration[1:]).max() < 0.25
 
 
 @pytest.mark.parametrize("ordinal", [False, True])

@@ -17,7 +17,6 @@ def sentences(text):
         ("First comes this. Then that!", ["First comes this.", "Then that!"]),
         ("Publicar los datos; crear un portal", ["Publicar los datos;", "crear un portal"]),
         ("Objetivos:\n- un portail\n- des ateliers", ["Objetivos:", "- un portail", "- des ateliers"]),
-        ("データを公開する。市民が決める。", ["データを公開する。", "市民が決める。"]),
         ("No end", ["No end"]),
         ("", []),
         (" \n\t ", []),
