@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.collect.countries import country as known_country
@@ -111,13 +112,14 @@ def choose(
     Raises UserError for a value that no entry has, and where nothing fits all filters together.
     """
     wanted = [code.upper() for code in countries]
-    have = {
+    have: dict[str, set[Any]] = {
         "country": {entry.country for entry in entries},
         "kind": {kind for entry in entries for kind in (entry.kind, entry.corpus_kind)},
         "year": {entry.year for entry in entries},
         "id": {entry.id for entry in entries},
     }
-    for name, values in (("country", wanted), ("kind", kinds), ("year", years), ("id", ids)):
+    given: dict[str, Collection[Any]] = {"country": wanted, "kind": kinds, "year": years, "id": ids}
+    for name, values in given.items():
         for value in values:
             if value not in have[name]:
                 raise UserError(f"--{name} {value}: no document of the registry has it; look it up in the registry")

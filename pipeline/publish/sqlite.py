@@ -24,6 +24,7 @@ _FACETS = {
     "organisations": ["kind", "country", "highest_level"],
     "exemplars": ["role", "cluster"],
     "ecosystem": ["grouping", "loop"],
+    "agreement": ["between", "code", "rows"],
     "dictionary": ["table"],
 }
 _LABELS = {"documents": "title", "commitments": "title", "organisations": "name"}
