@@ -100,7 +100,7 @@ def ordinal_probabilities(scores: np.ndarray, temperature: float = 1.0) -> np.nd
 
 
 def decide(probabilities: np.ndarray, ordinal: bool) -> np.ndarray:
-    """The class decided on, index for each row: the likeliest, and for an ordinal scale the median, which errs least."""
+    """Index of the class decided on, for each row: the likeliest; on an ordinal scale the median, which errs least."""
     if ordinal:
         return (np.cumsum(probabilities, axis=1) < 0.5 - 1e-9).sum(axis=1)
     return probabilities.argmax(axis=1)

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.classify import evidence
 from pipeline.classify.calibration import apply_calibration, prediction_sets
 from pipeline.classify.encoder import Encoded, Encoder, compose
-from pipeline.classify.heads import sigmoid
+from pipeline.classify.heads import decide, sigmoid
 from pipeline.classify.model import Classifier
 from pipeline.classify.sentences import split_sentences
 from pipeline.domain import codebook
@@ -57,15 +57,16 @@ def _code(titles: list[str], texts: list[str], model: Classifier, encoder: Encod
     labels = {name: sigmoid(model.heads[name].scores(features)) for name in ("publics", "policy_areas", "touchpoints")}
     single = {name: model.heads[name].scores(features) for name in ("participation_in", "mandate")}
     sentences = split_sentences(texts)
+    decided = decide(clusters, ordinal=False), decide(levels, ordinal=True)
     for row, (title, text, spans) in enumerate(zip(titles, texts, sentences, strict=True)):
-        cluster, level = CLUSTERS[clusters[row].argmax()], LEVELS[levels[row].argmax()]
+        cluster, level = CLUSTERS[decided[0][row]], LEVELS[decided[1][row]]
         yield {
             "cluster": cluster,
-            "cluster_probability": round(float(clusters[row].max()), 4),
+            "cluster_probability": round(float(clusters[row, decided[0][row]]), 4),
             **{f"p_{name}": round(float(p), 4) for name, p in zip(CLUSTERS, clusters[row], strict=True)},
             "cluster_set": _join(CLUSTERS, cluster_sets[row]),
             "iap2_level": level,
-            "iap2_probability": round(float(levels[row].max()), 4),
+            "iap2_probability": round(float(levels[row, decided[1][row]]), 4),
             **{f"p_{name}": round(float(p), 4) for name, p in zip(LEVELS, levels[row], strict=True)},
             "iap2_set": _join(LEVELS, level_sets[row]),
             **_secondary(cluster, level, {name: p[row] for name, p in (labels | single).items()}),

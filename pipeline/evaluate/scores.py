@@ -80,8 +80,8 @@ def per_class(table: pd.DataFrame) -> pd.DataFrame:
 def reliability(table: pd.DataFrame, bins: int = 8) -> pd.DataFrame:
     """Stated probability against accuracy, in bins of equal size, for both heads."""
     rows = []
-    for name, legal in (("cluster", CLUSTERS), ("level", LEVELS)):
-        probability = table[[f"p_{value}" for value in legal]].max(axis=1)
+    for name in ("cluster", "level"):
+        probability = table[f"{name}_probability"]
         correct = table[f"gold_{name}"] == table[name]
         for _, part in pd.DataFrame({"p": probability, "hit": correct}).groupby(
             pd.qcut(probability, bins, duplicates="drop"), observed=True

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from pipeline.classify.model import load
-from pipeline.domain.codebook import CLUSTERS, LEVELS
 from pipeline.domain.tables import read_table
 from pipeline.evaluate import scores
 from pipeline.evaluate.baselines import majority
@@ -18,7 +17,8 @@ _BASELINES = ("majority", "keywords", "tfidf")
 def evaluate(classifier: Path, real: Path, params: dict[str, Any], output: Path) -> dict[str, Any]:
     """Write `metrics.json`, `confusion.json` and the plots' CSV files into `output`; returns the metrics.
 
-    `real`: the coded real rows (`corpus/vectors/real.csv`) with what keyword rules and TF-IDF made of the evaluated ones.
+    `real`: the coded real rows (`corpus/vectors/real.csv`) with what keyword rules and TF-IDF made of the evaluated
+    ones.
     """
     coded = read_table(real)
     table = pd.read_csv(classifier / "out_of_fold.csv", keep_default_na=False)
@@ -37,11 +37,11 @@ def evaluate(classifier: Path, real: Path, params: dict[str, Any], output: Path)
             name: round(
                 scores.calibration_error(
                     (table[f"gold_{name}"] == table[name]).to_numpy(float),
-                    table[[f"p_{value}" for value in legal]].max(axis=1).to_numpy(),
+                    table[f"{name}_probability"].to_numpy(),
                 ),
                 4,
             )
-            for name, legal in (("cluster", CLUSTERS), ("level", LEVELS))
+            for name in ("cluster", "level")
         },
         "deficit": {
             "coded": round(scores.deficit(table["gold_cluster"], table["gold_level"], params["threshold"]), 4),

@@ -121,7 +121,9 @@ def calibrated_out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[
     shown["fold"] = fold
     for name, p in (("cluster", cluster_p), ("level", level_p)):
         legal = CLUSTERS if name == "cluster" else LEVELS
-        shown[name] = [legal[i] for i in p.argmax(axis=1)]
+        decided = heads.decide(p, ordinal=name == "level")
+        shown[name] = [legal[i] for i in decided]
+        shown[f"{name}_probability"] = p[np.arange(len(p)), decided].round(5)
         for i, value in enumerate(legal):
             shown[f"p_{value}"] = p[:, i].round(5)
     return shown, calibration
