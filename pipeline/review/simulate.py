@@ -1,8 +1,8 @@
 """What reviews bring: coded rows given to the classifier step by step, as if an analyst had reviewed them.
 
-`python -m pipeline.review.simulate STREAM.csv TEST.csv` reads two tables of coded commitments (id, country, language, title,
-text, codes). It starts from the written examples and the fallback encoder, which has seen none of these rows, and prints
-after each step the scores on TEST and the width of the deficit's interval over STREAM. Only figures are printed, no text.
+`python -m pipeline.review.simulate STREAM.csv TEST.csv` reads two tables of coded commitments (id, country, language,
+title, text, codes). It starts from the written examples and the fallback encoder, which has seen none of these rows, and
+prints after each step the scores on TEST and the width of the interval of the deficit over STREAM: figures, no text.
 """
 
 import sys
@@ -68,7 +68,7 @@ class Simulation:
     def reviews(self, chosen: pd.DataFrame) -> pd.DataFrame:
         """The chosen rows of the stream with their true codes, as settled reviews."""
         known = self.stream[self.stream["commitment_id"].isin(chosen["commitment_id"])]
-        return known.reindex(columns=REVIEWS.names).fillna("")
+        return known.reindex(columns=REVIEWS.names).astype(object).fillna("")
 
     def score(self, model: Classifier) -> dict[str, float]:
         """Scores on the test rows."""
