@@ -20,6 +20,7 @@ from pipeline.collect.time_cap import TimeCap
 
 _TEMPORARY = {408, 425, 429, 500, 502, 503, 504}
 _REMEDY = "look the document up in a browser and correct the address in the registry"
+_UNREADABLE = f"redirects to an address that cannot be read; {_REMEDY}"
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _PIECE = 2**16
 
@@ -117,15 +118,20 @@ def _attempt(entry: Entry, partial: Partial, pace: Pace, limits: Limits) -> None
                 location = _ask(client, url, cap, entry, partial, limits)
             if location is None:
                 return
-            try:
-                url = url.join(location)
-            except httpx.InvalidURL as error:
-                raise FetchError(f"redirects to an address that cannot be read ({error}); {_REMEDY}") from None
+            url = _joined(url, location)
             if url in seen:
                 raise FetchError(f"redirects in a circle (back to {url}); {_REMEDY}")
             seen.add(url)
             left -= cap.spent
     raise FetchError(f"redirects more than {limits.redirects} times; {_REMEDY}")
+
+
+def _joined(url: httpx.URL, location: str) -> httpx.URL:
+    """Where the redirect `location` leads from `url`; raises FetchError where it cannot be read."""
+    try:
+        return url.join(location)
+    except (httpx.InvalidURL, ValueError):
+        raise FetchError(_UNREADABLE) from None
 
 
 def _ask(
@@ -140,7 +146,11 @@ def _ask(
         if cap.passed:  # a body without a stated length then looks complete
             raise httpx.ReadTimeout("time cap")
         return None
+    except ValueError:  # httpx reads the location of a redirect before it gives the response
+        raise FetchError(_UNREADABLE) from None
     except httpx.TransportError as error:
+        if "Invalid URL in location header" in str(error):
+            raise FetchError(_UNREADABLE) from None
         if cap.passed:
             longer = f"took longer than {limits.seconds:g} seconds"
             raise FetchError(f"{longer}; run the command again, with a larger --time-limit if need be") from None

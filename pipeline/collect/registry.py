@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from pipeline.collect.countries import country as known_country
 from pipeline.domain.errors import UserError
 from pipeline.domain.schema import REGISTRY
@@ -90,13 +92,13 @@ def _wrong(cells: dict[str, str]) -> str:
 
 def _wrong_address(address: str) -> str:
     try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port  # a port that is no number raises ValueError
-    except ValueError:
+        urlsplit(address)  # stricter with brackets
+        url = httpx.URL(address)
+    except (httpx.InvalidURL, ValueError):
         return f"has the address '{address}', which cannot be read"
-    if parts.scheme not in ("http", "https") or not host:
+    if url.scheme not in ("http", "https") or not url.host:
         return f"has the address '{address}', which does not start with http:// or https:// and a host"
-    return "has a user name or password in its address" if parts.username or parts.password else ""
+    return "has a user name or password in its address" if url.userinfo else ""
 
 
 def choose(

@@ -382,6 +382,9 @@ def test_endless_redirects(server: Server, sources: Path) -> None:
     ("location", "told"),
     [
         ("file:///etc/hostname", "leads to file, not to http or https"),
+        ("http:////3lf4].", "redirects to an address that cannot be read"),
+        ("http://@//:f5[]9/", "redirects to an address that cannot be read"),
+        ("http://host:port/", "redirects to an address that cannot be read"),
         ("ftp://127.0.0.1/plan.pdf", "leads to ftp, not to http or https"),
         ("http://name:word@127.0.0.1/plan.pdf", "user name"),
         ("http://localhost/plan.pdf", "localhost is an address of this machine or of a private network"),

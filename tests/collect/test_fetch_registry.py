@@ -82,6 +82,7 @@ def test_filters_that_exclude_each_other(tmp_path: Path) -> None:
         (HEADER + ROW.replace("https:", "file:") + "\n", "does not start with http"),
         (HEADER + ROW.replace("plans.example", "[plans") + "\n", "cannot be read"),
         (HEADER + ROW.replace("plans.example", "plans.example:no") + "\n", "cannot be read"),
+        (HEADER + ROW.replace("plans.example", "plans\x07.example") + "\n", "cannot be read"),
         (HEADER + ROW.replace("plans.example", "me:pw@plans.example") + "\n", "user name or password"),
     ],
 )
