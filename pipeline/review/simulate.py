@@ -2,7 +2,7 @@
 
 `python -m pipeline.review.simulate STREAM.csv TEST.csv` reads two tables of coded commitments (id, country, language,
 title, text, codes). It starts from the written examples and the fallback encoder, which has seen none of these rows, and
-prints after each step the scores on TEST and the width of the interval of the deficit over STREAM: figures, no text.
+prints after each step the scores on TEST and the deficit over STREAM with the width of its interval: figures, no text.
 """
 
 import sys
