@@ -141,12 +141,17 @@ def _batches(lengths: list[int]) -> list[list[int]]:
 
 def _read_meta(folder: Path) -> dict[str, Any]:
     try:
-        return dict(json.loads((folder / "meta.json").read_text(encoding="utf-8")))
+        meta = dict(json.loads((folder / "meta.json").read_text(encoding="utf-8")))
+        if isinstance(meta["sha256"], dict) and {"name", "version", "max_tokens"} <= set(meta):
+            return meta
     except FileNotFoundError:
         raise UserError(
             f"{folder}: holds no encoder (meta.json is missing); "
             f"restore it from git, or set 'encoder: lexical' in params.yaml"
         ) from None
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise UserError(f"{folder / 'meta.json'}: does not describe an encoder; restore it from git")
 
 
 def _check(path: Path, digest: str) -> None:

@@ -9,7 +9,8 @@ from pipeline.domain.errors import UserError
 def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The table, with `commitment_id` accepted as `id`.
 
-    Raises UserError when `id` or `text` is missing, an id is empty or repeated, or a language code is unknown.
+    Raises UserError when `id` or `text` is missing, an id is empty or repeated, a row has no words, or a language
+    code is unknown.
     """
     key = "id" if "id" in table or "commitment_id" not in table else "commitment_id"
     for column in (key, "text"):
@@ -24,6 +25,12 @@ def check_table(table: pd.DataFrame, name: str) -> pd.DataFrame:
             raise UserError(
                 f"{name}, row {at + 2}: {fault} {ids.iloc[at]}".rstrip() + "; give every row an id of its own"
             )
+    titles = table["title"].fillna("").astype(str) if "title" in table else ""
+    empty = (titles + table["text"].fillna("").astype(str)).str.strip().eq("")
+    if empty.any():
+        raise UserError(
+            f"{name}, row {int(empty.to_numpy().argmax()) + 2}: has neither title nor text; fill or delete it"
+        )
     if "language" in table:
         strange = ~table["language"].astype(str).str.strip().str.casefold().isin(["", *_known_languages()])
         if strange.any():

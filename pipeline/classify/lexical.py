@@ -4,8 +4,11 @@ Fast and small, but it knows only the words of the labelled examples. It offers 
 the evidence weight of a word is its smoothed log-odds of standing inside a quotation.
 """
 
+import io
 import json
 import re
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +56,7 @@ class LexicalEncoder:
     def save(self, path: Path) -> None:
         """Write the encoder with skops, and the words' odds beside it as JSON."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        skops.io.dump(self._pipeline, path)
+        path.write_bytes(_same_bytes(skops.io.dumps(self._pipeline)))
         odds = {word: round(value, 3) for word, value in sorted(self._odds.items())}
         path.with_suffix(".json").write_text(json.dumps(odds, ensure_ascii=False, indent=0), encoding="utf-8")
 
@@ -86,6 +89,27 @@ def load_lexical(path: Path) -> LexicalEncoder:
         odds = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path}: missing; run 'participation-deficit train' with 'encoder: {NAME}' first") from None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError, EOFError, OSError, zipfile.BadZipFile, zlib.error):
         raise UserError(f"{path}: is not the fallback encoder; run 'participation-deficit train' again") from None
     return LexicalEncoder(pipeline, odds)
+
+
+def _same_bytes(dumped: bytes) -> bytes:
+    """What skops dumped without addresses of memory and times, so that the same encoder is the same file."""
+    with zipfile.ZipFile(io.BytesIO(dumped)) as archive:
+        schema = archive.read("schema.json").decode("utf-8")
+        parts = {name: archive.read(name) for name in archive.namelist() if name != "schema.json"}
+    addresses = dict.fromkeys(re.findall(r'"__id__": (\d+)', schema))
+    numbers = {address: str(number) for number, address in enumerate(addresses, start=1)}
+
+    def numbered(name: str) -> str:
+        return re.sub(r"^\d+", lambda found: numbers.get(found.group(), found.group()), name)
+
+    schema = re.sub(r'(?<="__id__": )\d+', lambda found: numbers[found.group()], schema)
+    schema = re.sub(r'(?<="file": ")[^"]+', lambda found: numbered(found.group()), schema)
+    renamed = {"schema.json": schema.encode("utf-8")} | {numbered(name): part for name, part in parts.items()}
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for name in sorted(renamed):
+            archive.writestr(zipfile.ZipInfo(name), renamed[name], zipfile.ZIP_DEFLATED)
+    return result.getvalue()

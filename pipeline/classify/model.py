@@ -1,6 +1,8 @@
 """The trained classifier as plain numbers: heads, calibration, conformal scores, and where they come from."""
 
 import json
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +56,7 @@ def load(folder: Path = FOLDER) -> Classifier:
         raise UserError(
             f"{folder}: holds no trained classifier; run 'participation-deficit train' or 'make repro' first"
         ) from None
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error):
         raise UserError(
             f"{folder}: the trained classifier is damaged; run 'participation-deficit train' again"
         ) from None

@@ -29,8 +29,8 @@ def quote(title, text, *promises):
 
 def test_the_passage_that_weighs_most_is_quoted():
     text = (
-        "The registry dates from 1998 and is kept on paper. The agency will hold monthly workshops with residents of the "
-        "three districts. Budget: 2 million."
+        "The registry dates from 1998 and is kept on paper. The agency will hold monthly workshops with "
+        "residents of the three districts. Budget: 2 million."
     )
     found = quote("Land registry", text, "monthly workshops with residents")
     assert found == "monthly workshops with residents"

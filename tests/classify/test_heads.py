@@ -19,7 +19,7 @@ def ladder(rows=400, seed=0):
     return features, level
 
 
-def hot(values, classes=len(LEVELS)):
+def hot(values, classes=4):
     return np.eye(classes)[values]
 
 
