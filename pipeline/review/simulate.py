@@ -1,7 +1,7 @@
 """What reviews bring: coded rows given to the classifier step by step, as if an analyst had reviewed them.
 
 `python -m pipeline.review.simulate STREAM.csv TEST.csv` reads two tables of coded commitments (id, country, language,
-title, text, codes). It starts from the written examples and the fallback encoder, which has seen none of these rows, and
+prints after each step the scores on TEST and the deficit over STREAM with the width of its interval: figures only.
 prints after each step the scores on TEST and the deficit over STREAM with the width of its interval: figures, no text.
 """
 
