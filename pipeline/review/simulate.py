@@ -1,8 +1,8 @@
 """What reviews bring: coded rows given to the classifier step by step, as if an analyst had reviewed them.
 
 `python -m pipeline.review.simulate STREAM.csv TEST.csv` reads two tables of coded commitments (id, country, language,
-prints after each step the scores on TEST and the deficit over STREAM with the width of its interval: figures only.
-prints after each step the scores on TEST and the deficit over STREAM with the width of its interval: figures, no text.
+title, text, codes). It starts from the written examples and the fallback encoder, which has seen none of these rows.
+After each step it prints the scores on TEST and the deficit over STREAM with the width of its interval: figures only.
 """
 
 import sys
