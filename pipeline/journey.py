@@ -47,7 +47,7 @@ def listed(sources: Path, corpus: Path) -> pd.DataFrame:
 def extract(
     given: pd.DataFrame, params: dict[str, Any], progress: Progress = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Blocks (schema BLOCKS) and documents (schema DOCUMENTS) of the documents given; failures are rows with a reason."""
+    """Blocks (schema BLOCKS) and documents (schema DOCUMENTS) of `given`; failures are rows with a reason."""
     from pipeline.extract.stage import extract_documents
 
     usable = given[given["status"] == Status.OK]

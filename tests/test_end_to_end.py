@@ -53,7 +53,11 @@ def dataset(repository: tuple[Path, dict[str, str]]) -> Path:
 def gold() -> pd.DataFrame:
     units = [json.loads(line) for line in (ROOT / "corpus/samples/gold/segments.jsonl").read_text("utf-8").splitlines()]
     labels = pd.read_csv(ROOT / "corpus/samples/gold/labels.csv", keep_default_na=False)
-    return pd.DataFrame(units).rename(columns={"doc": "document"}).merge(labels, on=["document", "n"], suffixes=("", "_label"))
+    return (
+        pd.DataFrame(units)
+        .rename(columns={"doc": "document"})
+        .merge(labels, on=["document", "n"], suffixes=("", "_label"))
+    )
 
 
 def test_every_sample_document_is_listed_and_read(dataset: Path) -> None:

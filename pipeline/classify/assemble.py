@@ -1,6 +1,7 @@
 """Put a coded commitment together: its words, its document's facts, its codes, and the page of its quotation."""
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -21,9 +22,8 @@ def assemble(
         if name not in segments or segments[name].eq("").all():
             table[name] = table["document"].map(facts[name])
     pages = {str(document): group for document, group in blocks.groupby("document", sort=False)}
-    table["evidence_page"] = [
-        _page_of(row.evidence, row.page_start, row.page_end, pages.get(row.document)) for row in table.itertuples()
-    ]
+    places = zip(table["evidence"], table["page_start"], table["page_end"], table["document"], strict=True)
+    table["evidence_page"] = [_page_of(said, first, last, pages.get(name)) for said, first, last, name in places]
     documents = documents.copy()
     documents["commitments"] = documents["document"].map(table["document"].value_counts()).fillna(0).astype(int)
     in_scope = table["document"][table["cluster"] != NOT_DIGITAL].value_counts()
@@ -31,7 +31,7 @@ def assemble(
     return table.reindex(columns=COMMITMENTS.names), documents.reindex(columns=DOCUMENTS.names)
 
 
-def _page_of(quotation: str, first: object, last: object, blocks: pd.DataFrame | None) -> object:
+def _page_of(quotation: str, first: Any, last: Any, blocks: pd.DataFrame | None) -> Any:
     """Page of the block that holds the quotation, or most of its words; the commitment's first page where none does."""
     if not quotation or pd.isna(first):
         return None

@@ -1,8 +1,8 @@
 """Calibrated probabilities and prediction sets.
 
-Probabilities: temperature scaling (Guo et al. 2017), fitted on rows that neither encoder nor heads were trained on. A bias
-for each class as well fitted those few rows better, and the next countries worse. Sets: split conformal prediction (Vovk et
-al. 2005; crepes) at the stated coverage.
+Probabilities: temperature scaling (Guo et al. 2017), fitted on rows that neither encoder nor heads were trained on.
+A bias for each class as well fitted those few rows better, and the next countries worse. Sets: split conformal
+prediction (Vovk et al. 2005; crepes) at the stated coverage.
 """
 
 import numpy as np

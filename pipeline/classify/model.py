@@ -41,7 +41,8 @@ def save(model: Classifier, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     arrays = {f"{name}.{part}": getattr(head, part) for name, head in model.heads.items() for part in _PARTS}
     arrays |= {f"calibration.{name}": values for name, values in model.calibration.items()}
-    np.savez(folder / "heads.npz", **{name: np.asarray(arrays[name], dtype=np.float32) for name in sorted(arrays)})
+    numbers: dict[str, Any] = {name: np.asarray(arrays[name], dtype=np.float32) for name in sorted(arrays)}
+    np.savez(folder / "heads.npz", **numbers)
     (folder / "model.json").write_text(json.dumps(model.meta, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -35,7 +35,7 @@ def classify_table(
         coded.append(pd.DataFrame(_code(list(titles[chunk]), list(texts[chunk]), model, encoder)))
         if progress:
             progress(len(coded[-1]))
-    codes = pd.concat(coded, ignore_index=True) if coded else pd.DataFrame(columns=_columns())
+    codes = pd.concat(coded, ignore_index=True)[_columns()] if coded else pd.DataFrame(columns=_columns())
     kept = table.drop(columns=[name for name in codes.columns if name in table.columns]).reset_index(drop=True)
     return pd.concat([kept, codes], axis=1)
 
@@ -80,15 +80,16 @@ def _code(titles: list[str], texts: list[str], model: Classifier, encoder: Encod
 
 def _secondary(cluster: str, level: str, scores: dict[str, np.ndarray]) -> dict[str, str]:
     """Sections 3 to 5 of the codebook: which codes may stand beside this cluster and level."""
+    beyond_informing = codebook.LEVEL_RANK[level] > codebook.LEVEL_RANK["inform"]
     publics = scores["publics"] > 0.5
     insiders = np.array([name in ("experts", "industry") for name in codebook.PUBLICS])
     if level == "none":
         publics &= insiders  # only experts or industry can be engaged at level none
-    elif not publics.any():
-        publics[scores["publics"].argmax()] = True
+    elif not (publics & ~insiders).any() and (beyond_informing or not publics.any()):
+        # Beyond informing, somebody of the public takes part: experts and industry alone stay below it.
+        publics[np.where(insiders, -1.0, scores["publics"]).argmax()] = True
     in_scope = cluster != codebook.NOT_DIGITAL
     taking_part = level != "none" and in_scope
-    beyond_informing = codebook.LEVEL_RANK[level] > codebook.LEVEL_RANK["inform"]
     touchpoints = scores["touchpoints"] > 0.5
     if beyond_informing and not touchpoints.any():
         touchpoints[scores["touchpoints"].argmax()] = True

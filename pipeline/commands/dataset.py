@@ -10,7 +10,7 @@ from pipeline import __version__, journey
 from pipeline.commands.progress import bar
 from pipeline.domain import params as parameters
 from pipeline.domain.params import ROOT
-from pipeline.domain.tables import read_table
+from pipeline.domain.tables import read_table, write_table
 
 Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
 Reviewed = Annotated[Path, typer.Option(help="Folder of the history of reviews.")]
@@ -82,10 +82,14 @@ def run(
     with bar("Classify", len(segments)) as step:
         codes = journey.classify(segments, parameters.load("classify"), models, step)
     commitments, documents = journey.describe(segments, documents, blocks, codes)
-    measures = measure_stage(
-        commitments, documents, parameters.load("measure"), _json(models / "evaluation" / "confusion.json")
-    )
-    _publish(commitments, documents, measures, models, output)
+    if commitments.empty:
+        # Nothing to measure, but what became of each document is told all the same.
+        for name, table in (("commitments", commitments), ("documents", documents)):
+            write_table(table, output / f"{name}.csv")
+    else:
+        confusion = _json(models / "evaluation" / "confusion.json")
+        measures = measure_stage(commitments, documents, parameters.load("measure"), confusion)
+        _publish(commitments, documents, measures, models, output)
     read = int(documents["status"].isin(["ok", "partial"]).sum())
     typer.echo(f"{output}: {len(commitments)} commitments from {read} of {len(documents)} documents", err=True)
     for row in documents[documents["status"] != "ok"].itertuples():

@@ -107,8 +107,8 @@ def import_sheets(
         known = len(brought.reviews) - new
         typer.echo(f"{path}: {new} reviews added, {known} known, {brought.untouched} rows not filled in", err=True)
     reviews = past.read(history)
-    for name, rows in settle.disputed(reviews).groupby("commitment_id", sort=False):
-        said = "; ".join(f"{row.reviewer}: {row.cluster}, {row.iap2_level}" for row in rows.itertuples())
+    for name, disputed in settle.disputed(reviews).groupby("commitment_id", sort=False):
+        said = "; ".join(f"{row.reviewer}: {row.cluster}, {row.iap2_level}" for row in disputed.itertuples())
         typer.echo(f"{name}: reviewers disagree ({said}); settle it by a row with the status adjudicated", err=True)
     if added:
         typer.echo("Now run `dvc repro`, then `participation-deficit review impact`.", err=True)

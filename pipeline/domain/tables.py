@@ -3,13 +3,14 @@
 import re
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from pipeline.domain.errors import UserError
 from pipeline.domain.schema import TABLES
 
-_TYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_TYPES: dict[str, Any] = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
 def read_table(path: Path, schema: str = "") -> pd.DataFrame:
@@ -18,10 +19,7 @@ def read_table(path: Path, schema: str = "") -> pd.DataFrame:
     Raises UserError where the file is missing, empty, or not of its format.
     """
     try:
-        if path.suffix == ".parquet":
-            table = pd.read_parquet(path)
-        else:
-            table = _read_csv(path)
+        table = pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
     except FileNotFoundError:
         raise UserError(f"{path}: not found; check the path") from None
     except IsADirectoryError:

@@ -94,7 +94,7 @@ def _confusion(table: pd.DataFrame) -> list[dict[str, Any]]:
     counts = table.groupby(keys).size().rename("count").reset_index()
     # Rows of one country go together when the measure stage redraws the confusion.
     counts = counts.rename(columns={"cluster": "predicted_cluster", "level": "predicted_level", "group": "country"})
-    return [dict(row) for row in counts.to_dict("records")]
+    return [{str(name): value for name, value in row.items()} for row in counts.to_dict("records")]
 
 
 def _interval(statistic: Any, table: pd.DataFrame, params: dict[str, Any]) -> list[float]:

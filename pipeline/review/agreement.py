@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import krippendorff
 import numpy as np
@@ -95,7 +96,7 @@ def _with_model(words: pd.DataFrame) -> Iterator[tuple[object, ...]]:
                     )
 
 
-def _alpha(numbers: np.ndarray, level: str) -> float:
+def _alpha(numbers: np.ndarray, level: Any) -> float:
     """Alpha of (reviewers, commitments); missing where nothing varies: chance cannot be told from agreement."""
     if len(np.unique(numbers[~np.isnan(numbers)])) < 2:
         return float("nan")

@@ -95,12 +95,12 @@ def told(changes: dict[str, pd.DataFrame], most: int = 30) -> list[str]:
     for row in changes["metrics"].itertuples():
         lines.append(f"  {row.figure}: {_number(row.before)} → {_number(row.after)}")
     lines.append("Whole corpus:")
-    for row in changes["deficit"].to_dict("records"):
+    for measured in changes["deficit"].to_dict("records"):
         before, after = (
-            f"{_number(row[f'estimate_{when}'])} [{_number(row[f'low_{when}'])}, {_number(row[f'high_{when}'])}]"
-            for when in ("before", "after")
+            f"{_number(measured[f'estimate_{t}'])} [{_number(measured[f'low_{t}'])}, {_number(measured[f'high_{t}'])}]"
+            for t in ("before", "after")
         )
-        lines.append(f"  {row['estimate_id']}: {before} → {after}")
+        lines.append(f"  {measured['estimate_id']}: {before} → {after}")
     labels = changes["labels"]
     people = int((labels["source"] == "review").sum())
     lines.append(f"Codes changed: {len(labels)} ({people} by review, {len(labels) - people} by the retrained model)")

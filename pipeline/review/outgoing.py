@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -28,7 +29,7 @@ def sheet(queue: pd.DataFrame, name: str, links: dict[str, str]) -> pd.DataFrame
     `links`: for each document its address as seen from the sheet; pages are appended.
     """
     page = _text(queue, "evidence_page").where(_text(queue, "evidence_page") != "", _text(queue, "page_start"))
-    shown = {
+    shown: dict[str, Any] = {
         "queue": name,
         "page": page,
         "link": [at_page(links.get(d, ""), p) for d, p in zip(queue["document"], page, strict=True)],

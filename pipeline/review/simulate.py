@@ -84,8 +84,8 @@ class Simulation:
         table = prevail(coded, self.reviews(chosen))
         said = chosen.assign(random=chosen["random"].astype(int)) if len(chosen) else None
         deficit = measure(table, None, params, None, said)["deficit"].set_index("estimate_id")
-        row = deficit.loc["below_threshold/involve"]
-        return {"deficit": row["estimate"], "width": row["high"] - row["low"]}
+        row: Any = deficit.loc["below_threshold/involve"]
+        return {"deficit": float(row["estimate"]), "width": float(row["high"]) - float(row["low"])}
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -12,10 +12,13 @@ from pipeline.classify.heads import LinearHead, fit_projection
 from pipeline.domain import codebook
 from pipeline.domain.errors import UserError
 from pipeline.domain.schema import LABELLED
+from pipeline.domain.tables import read_table
 from pipeline.review.learn import training_rows
 from pipeline.train.vectors import load_real, load_store, vectors_of
 
 CODES = ("cluster", "iap2_level", "participation_in", "publics", "mandate", "policy_areas", "touchpoints")
+_FEWEST = 50  # below this the folds lack whole classes, and no figure means anything
+_ALTERNATIVES = {"cluster": codebook.CLUSTERS, "iap2_level": codebook.LEVELS}
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,15 @@ def read_labelled(folder: Path) -> pd.DataFrame:
     """
     tables = []
     for path in sorted(folder.glob("*.csv")):
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table = read_table(path)
         absent = [column.name for column in LABELLED.columns if column.required and column.name not in table]
         if absent:
             raise UserError(f"{path}: has no column '{absent[0]}'; see corpus/labelled/README.md for the columns")
         for column in LABELLED.columns:
             if column.name in table and column.values:
                 _check_values(path, table, column.name, column.values, column.many, column.required)
+        if "alternative" in table:
+            _check_alternatives(path, table["alternative"])
         tables.append(table.reindex(columns=LABELLED.names, fill_value="").assign(file=path.name))
     if not tables:
         raise UserError(f"{folder}: holds no labelled examples (*.csv); restore them from git")
@@ -53,6 +58,8 @@ def read_labelled(folder: Path) -> pd.DataFrame:
     repeated = labelled["id"][labelled["id"].duplicated()]
     if len(repeated):
         raise UserError(f"{folder}: id '{repeated.iloc[0]}' is used by two examples; give each its own id")
+    if len(labelled) < _FEWEST:
+        raise UserError(f"{folder}: holds {len(labelled)} labelled examples; training needs at least {_FEWEST}")
     return labelled
 
 
@@ -90,19 +97,29 @@ def gather(
 def alternatives(table: pd.DataFrame) -> pd.DataFrame:
     """The table with `alternative_cluster` and `alternative_iap2_level`: what the coder of a borderline row named."""
     named = table["alternative"].fillna("") if "alternative" in table else pd.Series("", index=table.index)
-    columns = {
-        f"alternative_{name}": [_alternative(text, name) for text in named] for name in ("cluster", "iap2_level")
-    }
+    columns = {f"alternative_{name}": [_alternative(text, name) for text in named] for name in _ALTERNATIVES}
     return table.assign(**columns)
 
 
 def _alternative(text: str, name: str) -> str:
     """The value that a coder named as defensible: `iap2_level=involve` gives `involve` for `iap2_level`."""
-    for part in str(text).replace(";", codebook.LIST_SEPARATOR).split(codebook.LIST_SEPARATOR):
-        key, _, value = part.strip().partition("=")
-        if key == name:
-            return value.strip()
-    return ""
+    return dict(_named(text)).get(name, "")
+
+
+def _named(text: str) -> list[tuple[str, str]]:
+    """The pairs of an `alternative` cell, such as `iap2_level=involve|cluster=service_design`."""
+    parts = str(text).replace(";", codebook.LIST_SEPARATOR).split(codebook.LIST_SEPARATOR)
+    pairs = [part.partition("=") for part in parts if part.strip()]
+    return [(key.strip(), value.strip()) for key, _, value in pairs]
+
+
+def _check_alternatives(path: Path, cells: pd.Series) -> None:
+    for row, cell in enumerate(cells, start=2):
+        for key, value in _named(cell):
+            if value not in _ALTERNATIVES.get(key, ()):
+                legal = ", ".join(_ALTERNATIVES.get(key, ()))
+                remedy = f"allowed after '{key}=': {legal}" if legal else "write cluster=… or iap2_level=…"
+                raise UserError(f"{path}, row {row}: alternative is '{cell}'; {remedy}")
 
 
 def _check_values(
