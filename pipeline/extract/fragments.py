@@ -24,7 +24,10 @@ def style_runs(handle: int, glyphs: Glyphs, style_of: Callable[[int, float], Sty
     firsts = np.flatnonzero(glyphs.word_start)
     lasts = np.append(firsts[1:], index.size) - 1
     one = np.array([obj or 0 for obj in map(call.char_object, repeat(handle), index[firsts].tolist())], np.int64)
-    two = np.array([obj or 0 for obj in map(call.char_object, repeat(handle), index[lasts].tolist())], np.int64)
+    # Where the next word comes from the same object, so does this word's last glyph.
+    two = one.copy()
+    asked = np.append(np.flatnonzero(one[1:] != one[:-1]), len(one) - 1)
+    two[asked] = [obj or 0 for obj in map(call.char_object, repeat(handle), index[lasts[asked]].tolist())]
     marks = drawings.underlined(x0[firsts], x1[lasts], y0[firsts], y1[firsts])
     heights = np.round(y1 - y0, 1)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-_LEADERS = np.array([0x2E, 0xB7, 0x2026, 0x5F], np.uint32)
 Boxes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -54,7 +53,8 @@ def find_glyphs(codes: np.ndarray, boxes: Boxes, size: tuple[float, float]) -> G
     lines, spaces = np.cumsum(newline), np.cumsum(blank)
     breaks |= (lines[a] != lines[b]) & ((gap > 0.6 * high) | (gap < -0.5 * high))
     # Dots that lead to a page number are one piece, however wide they are set.
-    leaders = np.isin(codes[a], _LEADERS) & np.isin(codes[b], _LEADERS)
+    dots = (codes == 0x2E) | (codes == 0xB7) | (codes == 0x2026) | (codes == 0x5F)
+    leaders = dots[a] & dots[b]
     leaders &= same_row & (gap < 3 * high) & (gap > -0.5 * high)
     breaks &= ~leaders
     parted = spaces[a] != spaces[b]

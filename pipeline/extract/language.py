@@ -11,7 +11,7 @@ from pipeline.domain.codebook import LANGUAGES
 _LETTERS = re.compile(r"[^\W\d_]+")
 MIN_WORDS = 3  # fewer words say nothing
 SHORT = 200  # letters; below this only the languages of the codebook come into question
-SAMPLE = 6_000  # characters of a document that are looked at
+SAMPLE = 4_000  # characters of a document that are looked at
 
 
 @cache
@@ -44,4 +44,4 @@ def detect_document(texts: Iterable[str], default: str = "") -> str:
     known = [text for text in texts if len(text) > 30]
     total = sum(map(len, known))
     step = max(1, total // SAMPLE)
-    return detect(" ".join(known[::step])[: 2 * SAMPLE], default)
+    return detect(" ".join(known[::step])[:SAMPLE], default)

@@ -22,7 +22,7 @@ def address(handle: Any) -> int:
 
 
 # Characters of a text page: (text page, index, ...)
-char_box = _prototype(pdfium.FPDFText_GetLooseCharBox, INT, POINTER, INT, POINTER)
+char_box = _prototype(pdfium.FPDFText_GetLooseCharBox, None, POINTER, INT, POINTER)
 char_object = _prototype(pdfium.FPDFText_GetTextObject, POINTER, POINTER, INT)
 char_code = _prototype(pdfium.FPDFText_GetUnicode, ctypes.c_uint, POINTER, INT)
 text = _prototype(pdfium.FPDFText_GetText, INT, POINTER, INT, INT, POINTER)

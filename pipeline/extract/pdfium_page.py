@@ -5,6 +5,7 @@ that a page costs a few milliseconds.
 """
 
 import ctypes
+from collections import deque
 from collections.abc import Callable
 from itertools import repeat
 
@@ -35,8 +36,7 @@ class _Buffers:
             return
         self.size = max(characters, 2 * self.size)
         self.boxes = np.zeros((self.size, 4), np.float32)
-        start = self.boxes.ctypes.data
-        self.addresses = range(start, start + 16 * self.size, 16)
+        self.start = self.boxes.ctypes.data
         self.codes = np.zeros(self.size + 2, np.uint16)
 
 
@@ -95,8 +95,9 @@ class PageReader:
         else:  # characters outside the basic plane, or without a code: ask one by one
             codes = np.fromiter(map(call.char_code, repeat(handle), range(count)), np.uint32, count)
         codes[(codes >= 0xD800) & (codes < 0xE000) | (codes > 0x10FFFF)] = 0xFFFD
-        for _ in map(call.char_box, repeat(handle), range(count), buffers.addresses):
-            pass
+        wanted = np.flatnonzero(codes != 32)  # no one asks where a space is
+        places = (buffers.start + 16 * wanted).tolist()
+        deque(map(call.char_box, repeat(handle), wanted.tolist(), places), maxlen=0)
         return codes, buffers.boxes[:count].copy()
 
     def styles(self) -> Callable[[int, float], Style]:

@@ -4,7 +4,7 @@ import docx
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.codebook import Status
@@ -146,6 +146,7 @@ def test_html_entities_are_not_expanded_and_files_not_read(tmp_path):
     assert "after the entities" in text and "secret word" not in text and "aaaaaaaaaaaaaaaa" not in text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_survived_by_every_text_format(text):
     for read in (read_markdown, read_plain, lambda t: read_html(t, fragment=True)):
