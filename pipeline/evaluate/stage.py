@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.classify.model import load
+from pipeline.domain.errors import UserError
 from pipeline.domain.tables import read_table
 from pipeline.evaluate import scores
 from pipeline.evaluate.baselines import majority
@@ -18,10 +19,18 @@ def evaluate(classifier: Path, real: Path, params: dict[str, Any], output: Path)
     """Write `metrics.json`, `confusion.json` and the plots' CSV files into `output`; returns the metrics.
 
     `real`: the coded real rows (`corpus/vectors/real.csv`) with what keyword rules and TF-IDF made of the evaluated
-    ones.
+    ones. Raises UserError where either file is missing or incomplete.
     """
     coded = read_table(real)
-    table = pd.read_csv(classifier / "out_of_fold.csv", keep_default_na=False)
+    for column in ("id", "cluster", "iap2_level", "unseen"):
+        if column not in coded:
+            raise UserError(f"{real}: has no column '{column}'; restore it from git")
+    try:
+        table = pd.read_csv(classifier / "out_of_fold.csv", keep_default_na=False)
+    except (OSError, ValueError):
+        raise UserError(
+            f"{classifier / 'out_of_fold.csv'}: cannot be read; run 'participation-deficit train' first"
+        ) from None
     output.mkdir(parents=True, exist_ok=True)
     metrics: dict[str, Any] = {
         "rows": len(table),

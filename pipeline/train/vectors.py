@@ -5,6 +5,8 @@ is encoded on the spot. `corpus/vectors/real.npz` and `real.csv` hold vectors, l
 whose text is not ours to publish. Both name the encoder they were made with; vectors of another encoder are not used.
 """
 
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +14,20 @@ import pandas as pd
 
 from pipeline.classify.encoder import Encoder, compose, content_key
 from pipeline.domain.errors import UserError
+from pipeline.domain.tables import read_table
 
 
 def load_store(path: Path, encoder_name: str) -> dict[str, np.ndarray]:
-    """Vectors by key; empty where the file is missing or belongs to another encoder."""
+    """Vectors by key; empty where the file is missing or is another encoder's; raises UserError where it is damaged."""
     if not path.exists():
         return {}
-    with np.load(path, allow_pickle=False) as stored:
-        if str(stored["encoder"]) != encoder_name:
-            return {}
-        return dict(zip(stored["keys"].tolist(), stored["vectors"].astype(np.float32), strict=True))
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            if str(stored["encoder"]) != encoder_name:
+                return {}
+            return dict(zip(stored["keys"].tolist(), stored["vectors"].astype(np.float32), strict=True))
+    except (KeyError, ValueError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error):
+        raise UserError(f"{path}: is no store of vectors; restore it from git, or delete it") from None
 
 
 def save_store(path: Path, encoder_name: str, vectors: dict[str, np.ndarray]) -> None:
@@ -53,7 +59,7 @@ def load_real(folder: Path, encoder_name: str) -> tuple[pd.DataFrame, np.ndarray
     store = load_store(folder / "real.npz", encoder_name)
     if not store:
         return pd.DataFrame(), np.zeros((0, 0))
-    labels = pd.read_csv(folder / "real.csv", dtype=str, keep_default_na=False)
+    labels = read_table(folder / "real.csv")
     absent = [key for key in labels["id"] if key not in store]
     if absent:
         raise UserError(f"{folder / 'real.csv'}: row {absent[0]} has no vector in real.npz; restore both from git")

@@ -143,7 +143,7 @@ def test_real_rows_that_do_not_fit_their_vectors_are_told(tmp_path, few_examples
 @pytest.mark.parametrize("content", [b"", b"garbage", b"PK\x03\x04 cut"])
 def test_a_damaged_store_is_told(tmp_path, few_examples, content):
     (tmp_path / "written.npz").write_bytes(content)
-    with pytest.raises(UserError, match=r"written\.npz.*restore it from git") as told:
+    with pytest.raises(UserError, match=r"written\.npz.*restore it from git, or delete it") as told:
         gather(few_examples, tmp_path, Counting(), PARAMS)
     assert "\n" not in str(told.value)
 
