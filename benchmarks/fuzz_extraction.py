@@ -3,16 +3,18 @@
     .venv/bin/python benchmarks/fuzz_extraction.py [--count 1000] [--seed 1]
 
 The files are made from the sample corpus by cutting off, flipping bits, splicing pieces of one file into another,
-doubling and zeroing pieces, and changing numbers in the text. The run fails where a document has no row, a row has a
-status without a reason, or the stage raises.
+doubling and zeroing pieces, and changing numbers in the text; parts of DOCX files are damaged inside, too. The run
+fails where a document has no row, a row has a status without a reason, or the stage raises.
 """
 
 import argparse
+import io
 import os
 import random
 import re
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -48,6 +50,21 @@ def mutate(data: bytes, other: bytes, chance: random.Random) -> tuple[str, bytes
     return way, NUMBER.sub(changed, data)
 
 
+def inside(data: bytes, chance: random.Random) -> tuple[str, bytes]:
+    """An archive that is whole, but with one damaged part: what a broken program writes."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        parts = [member for member in old.infolist() if member.filename.endswith((".xml", ".rels"))]
+        chosen = chance.choice([*parts, *(part for part in parts if part.filename == "word/document.xml")] * 2)
+        way = ""
+        for member in old.infolist():
+            content = old.read(member)
+            if member is chosen:
+                way, content = mutate(content, content, chance)
+            new.writestr(member, content)
+    return f"{way} inside", result.getvalue()
+
+
 def make(folder: Path, count: int, seed: int) -> list[tuple[Path, str]]:
     """Write `count` damaged files; returns them with the way of their damage."""
     chance = random.Random(seed)
@@ -57,8 +74,11 @@ def make(folder: Path, count: int, seed: int) -> list[tuple[Path, str]]:
     for number in range(count):
         suffix = kinds[number % len(kinds)]
         source = chance.choice([path for path in sources if path.suffix == suffix])
-        way, data = mutate(source.read_bytes(), chance.choice(sources).read_bytes(), chance)
-        path = folder / f"{number:04}-{way}{suffix}"
+        if suffix == ".docx" and chance.random() < 0.6:
+            way, data = inside(source.read_bytes(), chance)
+        else:
+            way, data = mutate(source.read_bytes(), chance.choice(sources).read_bytes(), chance)
+        path = folder / f"{number:04}-{way.replace(' ', '-')}{suffix}"
         path.write_bytes(data)
         made.append((path, way))
     return made
