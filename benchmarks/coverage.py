@@ -128,9 +128,11 @@ def main() -> None:
     """Run every scenario and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replications", type=int, default=200)
-    replications = parser.parse_args().replications
+    parser.add_argument("--scenarios", type=int, nargs="*", default=range(1, len(SCENARIOS) + 1), help="numbers from 1")
+    arguments = parser.parse_args()
+    replications = arguments.replications
     print("| corpus | method | coverage | mean width | mean centre |\n| --- | --- | ---: | ---: | ---: |")
-    for scenario in SCENARIOS:
+    for scenario in (SCENARIOS[number - 1] for number in arguments.scenarios):
         results: dict[str, list[tuple[float, float, float]]] = {}
         for seed in range(replications):
             for name, result in replicate(scenario, seed).items():

@@ -25,7 +25,7 @@ BETWEEN_DOCUMENTS = 10.0  # how alike documents are: rows' worth of the common s
 COMMON = 20.0  # rows' worth of the evaluation's own spread of codes that the corpus starts from
 BURN_IN = 100
 # A confusion is held while the rest settles to it, and then for a few draws: were it redrawn at every step, the slower
-# rest would only see its average, and intervals would be too narrow (Plummer 2015, "Cuts in Bayesian graphical models").
+# rest would see its average only, and intervals too narrow (Plummer 2015, "Cuts in Bayesian graphical models").
 SETTLE, HOLD = 10, 5
 FEW_COUNTRIES = 8
 TINY = np.float32(1e-30)
