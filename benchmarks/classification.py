@@ -3,7 +3,8 @@
 Usage: python benchmarks/classification.py [ROWS]     (default: 600 of the written examples)
 Every contender codes the same rows in a process of its own, on two threads. The peer predicts cluster and level and
 nothing else; the others give probabilities, sets, quotation, drivers and secondary codes as well. `load` is the time
-from a warm interpreter to a model that is ready; `code` is the fastest of ROUNDS rounds; memory is the process's peak.
+from a warm interpreter to a model that is ready (the peer: its training); `code` is the fastest of ROUNDS rounds;
+memory is the process's peak.
 """
 
 import json

@@ -1,0 +1,108 @@
+"""The encoder that ships: its interface, its languages, its limits. Skipped where its files are not there."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.classify.encoder import TunedEncoder, compose
+from pipeline.classify.evidence import best_quotation, word_weights
+from pipeline.classify.sentences import split_sentences
+from pipeline.domain.params import ROOT
+from pipeline.train.vectors import load_store
+
+FOLDER = ROOT / "models" / "encoder"
+pytestmark = pytest.mark.skipif(not (FOLDER / "meta.json").exists(), reason="models/encoder is not there")
+
+TEXT = (
+    "The land registry dates from 1998. The agency will hold monthly workshops with residents and civil society "
+    "organisations to redesign the portal. Budget: 2 million."
+)
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return TunedEncoder(FOLDER)
+
+
+def test_the_name_carries_the_version(encoder):
+    assert encoder.name == f"{encoder.meta['name']}@{encoder.meta['version']}"
+
+
+def test_order_is_kept_and_batching_changes_little(encoder):
+    texts = [TEXT, "Short.", TEXT * 4, "Otro texto sobre datos abiertos."]
+    together = encoder.encode(texts)
+    for text, found in zip(texts, together, strict=True):
+        alone = encoder.encode([text])[0]
+        cosine = alone.vector @ found.vector / np.linalg.norm(alone.vector) / np.linalg.norm(found.vector)
+        assert cosine > 0.98
+    assert encoder.encode([]) == []
+
+
+def test_the_same_text_gives_the_same_numbers(encoder):
+    first, second = encoder.encode([TEXT])[0], encoder.encode([TEXT])[0]
+    assert np.array_equal(first.vector, second.vector) and np.array_equal(first.passages, second.passages)
+
+
+def test_passages_lie_inside_the_text_in_order(encoder):
+    passages = encoder.encode([TEXT])[0].passages
+    assert (passages[:, 0] >= 0).all() and passages[:, 1].max() <= len(TEXT)
+    assert (np.diff(passages[:, 0]) >= 0).all()
+    assert np.isfinite(passages).all()
+
+
+def test_a_text_beyond_the_limit_is_cut_not_refused(encoder):
+    found = encoder.encode([TEXT * 60])[0]
+    assert len(found.passages) < encoder.meta["max_tokens"]
+    assert np.isfinite(found.vector).all()
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "…", "データ", "x" * 3000, "\U0001f5f3" * 5])
+def test_strange_texts_are_encoded(encoder, text):
+    found = encoder.encode([compose("", text)])[0]
+    assert np.isfinite(found.vector).all() and found.passages.shape[1] == 4
+
+
+def test_the_promise_is_quoted_not_the_background(encoder):
+    weights = word_weights("", TEXT, encoder.encode([compose("", TEXT)])[0])
+    quotation = best_quotation("", TEXT, weights, next(iter(split_sentences([TEXT]))))
+    assert "workshops" in quotation and quotation in TEXT
+    assert "Budget" not in quotation and "1998" not in quotation
+
+
+def test_translations_lie_closer_than_other_commitments(encoder):
+    pairs = [
+        ("An open data portal with budget data.", "Un portail de données ouvertes avec les données du budget."),
+        ("Citizens decide by binding vote on projects.", "Les citoyens décident des projets par vote contraignant."),
+        ("A law on the protection of personal data.", "Une loi sur la protection des données personnelles."),
+    ]
+    vectors = [np.stack([row.vector for row in encoder.encode(side)]) for side in zip(*pairs, strict=True)]
+    english, french = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in vectors)
+    assert (english @ french.T).argmax(axis=1).tolist() == [0, 1, 2]
+
+
+def test_stored_vectors_are_those_of_this_encoder(encoder, few_examples):
+    from pipeline.classify.encoder import content_key
+
+    store = load_store(ROOT / "corpus" / "vectors" / "written.npz", encoder.name)
+    composed = [compose(row.title, row.text) for row in few_examples.head(6).itertuples()]
+    for text, fresh in zip(composed, encoder.encode(composed), strict=True):
+        stored = store[content_key(text)]
+        cosine = stored @ fresh.vector / np.linalg.norm(stored) / np.linalg.norm(fresh.vector)
+        assert cosine > 0.98
+
+
+def test_every_shipped_example_has_a_stored_vector(encoder):
+    from pipeline.classify.encoder import content_key
+    from pipeline.train.examples import read_labelled
+
+    store = load_store(ROOT / "corpus" / "vectors" / "written.npz", encoder.name)
+    labelled = read_labelled(ROOT / "corpus" / "labelled")
+    shipped = labelled[labelled["file"].str.startswith("written-")]
+    missing = [row.id for row in shipped.itertuples() if content_key(compose(row.title, row.text)) not in store]
+    assert missing == []
+
+
+def test_real_rows_hold_no_text():
+    real = pd.read_csv(ROOT / "corpus" / "vectors" / "real.csv", dtype=str, keep_default_na=False)
+    assert not {"text", "title", "evidence"} & set(real.columns)
+    assert real.map(lambda cell: len(cell.split())).to_numpy().max() < 12
