@@ -10,6 +10,8 @@ _NUMBER = re.compile(
     r"^\W*(?:(?:page|página|pagina|seite|pág|p)\.?\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|de|von|di|sur|\|)\s*\d{1,3})?\W*$",
     re.IGNORECASE,
 )
+# "Commitment 5" at the top of page after page is a title; only a word for "page" makes it a page number.
+_LABEL = re.compile(r"^\W*(?!(?:page|página|pagina|seite|pág|p)\b)[^\W\d]{3,}\W{1,3}\d{1,3}\W*$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 
@@ -18,7 +20,7 @@ def find(pages: list[Page], body_size: float) -> dict[int, dict[int, str]]:
 
     A row in the outer zone belongs to the furniture when it is a bare page number, or when the same words (figures
     apart) stand at the same height on enough pages: three, and a tenth of all. Larger type than the body's is a
-    title unless it is on half of the pages.
+    title unless it is on half of the pages, and so is a word with a number (`Commitment 5`).
     """
     seen: dict[tuple[str, bool], list[tuple[int, float]]] = defaultdict(list)
     edges = {page.number: _edges(page) for page in pages}
@@ -38,6 +40,7 @@ def find(pages: list[Page], body_size: float) -> dict[int, dict[int, str]]:
             text = " ".join(piece.text for piece in row)
             large = max(piece.size for piece in row) > 1.2 * body_size
             repeated = len(alike) >= needed and (not large or len(alike) >= 0.5 * len(pages))
+            repeated = repeated and not _LABEL.match(text)
             if repeated or _NUMBER.match(text):
                 mine.update((piece.order, "header" if at_top else "footer") for piece in row)
             elif len(text) > 3:

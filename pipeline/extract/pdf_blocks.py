@@ -140,6 +140,10 @@ def _continued(blocks: list[Block], line: Line) -> Block | None:
             return block
         if _TERMINAL.search(last.text):
             return None
+        width = max(line.right - line.left, 1)
+        title = line.text[:1].isupper() and line.x1 < line.right - 0.4 * width and not _TERMINAL.search(line.text)
+        if title:  # short, with a capital and without a full stop: it does not go on with a sentence
+            return None
         full = last.x1 > last.right - 0.2 * max(last.right - last.left, 1)
         return block if line.text[:1].islower() or full and len(last.text) > 25 else None
     return None

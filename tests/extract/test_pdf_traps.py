@@ -59,6 +59,22 @@ def test_a_title_that_repeats_in_large_type_is_no_header(pdf):
     assert of_kind(pdf(draw).blocks, "heading") == ["ACTION 2", "ACTION 6", "ACTION 9"]
 
 
+def test_a_label_with_a_number_on_every_page_is_no_header(pdf):
+    def draw(sheet: Sheet) -> None:
+        for number in range(1, 6):
+            sheet.text(72, 50, f"Compromiso {number}")
+            _filler(sheet, 90, number)
+            sheet.text(280, 800, f"Página {number}")
+            sheet.page()
+
+    blocks = pdf(draw).blocks
+    assert [text for text in blocks["text"] if text.startswith("Compromiso")] == [
+        f"Compromiso {n}" for n in range(1, 6)
+    ]
+    assert of_kind(blocks, "header") == []
+    assert of_kind(blocks, "footer") == [f"Página {n}" for n in range(1, 6)]
+
+
 def test_hyphens_at_line_ends_in_all_their_forms(pdf):
     def draw(sheet: Sheet) -> None:
         words = "Protection of information matters; a government-wide rule covers publication of data."
