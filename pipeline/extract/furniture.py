@@ -28,6 +28,7 @@ def find(pages: list[Page], body_size: float) -> dict[int, dict[int, str]]:
         for at_top, row in edges[page.number]:
             seen[_key(row), at_top].append((page.number, _height(page, row)))
     result: dict[int, dict[int, str]] = {}
+    beside = _beside(pages)
     needed = max(3, round(0.08 * len(pages)))
     for page in pages:
         mine: dict[int, str] = {}
@@ -45,8 +46,24 @@ def find(pages: list[Page], body_size: float) -> dict[int, dict[int, str]]:
                 mine.update((piece.order, "header" if at_top else "footer") for piece in row)
             elif len(text) > 3:
                 stopped[at_top] = True
+        mine.update((order, "footer") for order in beside.get(page.number, ()))
         if mine:
             result[page.number] = mine
+    return result
+
+
+def _beside(pages: list[Page]) -> dict[int, list[int]]:
+    """Page numbers that stand in the side margin, at the same place on at least three pages."""
+    places: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for page in pages:
+        for piece in page.fragments:
+            if len(piece.text) <= 4 and piece.text.isdigit() and not 0.1 * page.width < piece.x0 < 0.9 * page.width:
+                places[round(piece.x0 / 8), round(piece.y0 / 8)].append((page.number, piece.order))
+    result: dict[int, list[int]] = defaultdict(list)
+    for found in places.values():
+        if len({number for number, _ in found}) >= 3:
+            for number, order in found:
+                result[number].append(order)
     return result
 
 

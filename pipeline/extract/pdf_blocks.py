@@ -78,15 +78,14 @@ def _starts_block(block: Block, line: Line, usual: dict[float, float]) -> bool:
         return True
     if line.marker and _marks(block, line):
         return True
-    heavy_before, heavy = last.bold > 0.85, line.bold > 0.85
-    if (
-        heavy_before != heavy
-        and not (heavy_before and line.runs[0][1])
-        and not (heavy and not heavy_before and last.bold > 0)
-    ):
-        return True
-    wide = max(last.right - last.left, 1.0)
     ended = bool(_TERMINAL.search(last.text))
+    heavy_before, heavy = last.bold > 0.85, line.bold > 0.85
+    run_in = (heavy_before and line.runs[0][1]) or (heavy and not heavy_before and last.bold > 0)
+    within = not ended and line.text[:1].islower()  # emphasis inside a sentence
+    if heavy_before != heavy and not run_in and not within:
+        return True
+
+    wide = max(last.right - last.left, 1.0)
     opens = line.text[:1].isupper() or line.text[:1] in '"“«¿¡('
     if heavy and heavy_before:
         return ended and opens and last.x1 < last.right - 0.25 * wide

@@ -75,6 +75,27 @@ def test_a_label_with_a_number_on_every_page_is_no_header(pdf):
     assert of_kind(blocks, "footer") == [f"Página {n}" for n in range(1, 6)]
 
 
+def test_page_numbers_in_the_side_margin_do_not_cut_into_sentences(pdf):
+    def draw(sheet: Sheet) -> None:
+        for number in range(1, 6):
+            _filler(sheet, 380, number)
+            sheet.text(26, 408, str(number))
+            sheet.page()
+
+    blocks = pdf(draw).blocks
+    assert of_kind(blocks, "footer") == ["1", "2", "3", "4", "5"]
+    assert not any(c.isdigit() for c in body(blocks))
+
+
+def test_bold_words_inside_a_sentence_do_not_part_it(pdf):
+    def draw(sheet: Sheet) -> None:
+        sheet.text(72, 100, "The ministry works with the other countries of the region, to")
+        sheet.text(72, 114, "build common data spaces for health and for the", 11, "Helvetica-Bold")
+        sheet.text(72, 128, "environment, which everybody can use.")
+
+    assert len(pdf(draw).blocks) == 1
+
+
 def test_hyphens_at_line_ends_in_all_their_forms(pdf):
     def draw(sheet: Sheet) -> None:
         words = "Protection of information matters; a government-wide rule covers publication of data."
