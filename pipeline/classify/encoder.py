@@ -8,6 +8,7 @@ small and a row costs only the tokens it has.
 import gzip
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from pipeline.domain.errors import UserError
 
 PREFIX = "query: "
 _BATCH_TOKENS = 4096  # tokens a batch: bounds memory whatever the texts' lengths
-_CONTROL = dict.fromkeys([*range(9), *range(14, 28), 127, 143, 159])  # but for those that part words
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x8f\x9f]")  # but for those that part words
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def compose(title: str, text: str) -> str:
 
 def normalise(text: str) -> str:
     """NFKC without control characters, white space folded: what the encoder's vocabulary was built on."""
-    return " ".join(unicodedata.normalize("NFKC", str(text).translate(_CONTROL)).split())
+    return " ".join(unicodedata.normalize("NFKC", _CONTROL.sub("", str(text))).split())
 
 
 class Encoder(Protocol):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.classify import evidence
 from pipeline.classify.calibration import apply_calibration, prediction_sets
-from pipeline.classify.encoder import Encoded, Encoder, compose
+from pipeline.classify.encoder import Encoder, compose
 from pipeline.classify.heads import decide, sigmoid
 from pipeline.classify.model import Classifier
 from pipeline.classify.sentences import split_sentences
@@ -18,6 +18,7 @@ from pipeline.domain.codebook import CLUSTERS, LEVELS, LIST_SEPARATOR
 _CHUNK = 512  # rows at a time: bounds memory on tables of any length
 _DRIVERS = 4
 _STOP_LENGTH = 4  # shorter words explain nothing
+_Weights = tuple[np.ndarray, np.ndarray]
 
 
 def classify_table(
@@ -60,6 +61,7 @@ def _code(titles: list[str], texts: list[str], model: Classifier, encoder: Encod
     decided = decide(clusters, ordinal=False), decide(levels, ordinal=True)
     for row, (title, text, spans) in enumerate(zip(titles, texts, sentences, strict=True)):
         cluster, level = CLUSTERS[decided[0][row]], LEVELS[decided[1][row]]
+        weights = evidence.word_weights(title, text, encoded[row])
         yield {
             "cluster": cluster,
             "cluster_probability": round(float(clusters[row, decided[0][row]]), 4),
@@ -70,8 +72,8 @@ def _code(titles: list[str], texts: list[str], model: Classifier, encoder: Encod
             **{f"p_{name}": round(float(p), 4) for name, p in zip(LEVELS, levels[row], strict=True)},
             "iap2_set": _join(LEVELS, level_sets[row]),
             **_secondary(cluster, level, {name: p[row] for name, p in (labels | single).items()}),
-            "evidence": _quotation(title, text, level, encoded[row], spans),
-            "drivers": _drivers(title, text, encoded[row]),
+            "evidence": _quotation(title, text, level, weights, spans),
+            "drivers": _drivers(title, text, weights),
             "needs_review": bool(cluster_sets[row].sum() > 1 or level_sets[row].sum() > 1),
             "source": "model",
             "model": model.id,
@@ -104,19 +106,20 @@ def _secondary(cluster: str, level: str, scores: dict[str, np.ndarray]) -> dict[
     }
 
 
-def _quotation(title: str, text: str, level: str, encoded: Encoded, sentences: list[tuple[int, int]]) -> str:
+def _quotation(title: str, text: str, level: str, weights: _Weights, sentences: list[tuple[int, int]]) -> str:
     if level == "none":
         return ""
-    return evidence.best_quotation(title, text, evidence.word_weights(title, text, encoded), sentences)
+    for_level = weights[0][:, evidence.LEVEL], weights[1][:, evidence.LEVEL]
+    return evidence.best_quotation(title, text, for_level, sentences)
 
 
-def _drivers(title: str, text: str, encoded: Encoded) -> str:
+def _drivers(title: str, text: str, weights: _Weights) -> str:
     """The words that weighed most for the cluster and for the level: `cluster: a, b; level: c, d`."""
     parts = []
-    for label, column in (("cluster", evidence.CLUSTER), ("level", evidence.EVIDENCE)):
-        weights = np.concatenate(evidence.word_weights(title, text, encoded, column))
-        spoken = [*title.split(), *text.split()]
-        ranked = [spoken[i].strip(evidence.EDGES) for i in np.argsort(-weights, kind="stable")[: 6 * _DRIVERS]]
+    spoken, joined = [*title.split(), *text.split()], np.concatenate(weights)
+    for label, column in (("cluster", evidence.CLUSTER), ("level", evidence.LEVEL)):
+        strongest = np.argsort(-joined[:, column], kind="stable")[: 6 * _DRIVERS]
+        ranked = [spoken[i].strip(evidence.EDGES) for i in strongest]
         chosen = list(dict.fromkeys(word for word in ranked if len(word) >= _STOP_LENGTH))[:_DRIVERS]
         parts.append(f"{label}: {', '.join(chosen)}")
     return "; ".join(parts)

@@ -5,9 +5,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.classify import evidence
 from pipeline.classify.encoder import Encoded, compose, normalise
-from pipeline.classify.evidence import MAX_WORDS, best_quotation, word_weights
+from pipeline.classify.evidence import MAX_WORDS, best_quotation
 from pipeline.classify.sentences import split_sentences, words
+
+
+def word_weights(title, text, found):
+    return tuple(part[:, evidence.LEVEL] for part in evidence.word_weights(title, text, found))
 
 
 def encoded(title, text, *promises):

@@ -64,6 +64,7 @@ def test_strange_texts_are_encoded(encoder, text):
 
 def test_the_promise_is_quoted_not_the_background(encoder):
     weights = word_weights("", TEXT, encoder.encode([compose("", TEXT)])[0])
+    weights = weights[0][:, 0], weights[1][:, 0]
     quotation = best_quotation("", TEXT, weights, next(iter(split_sentences([TEXT]))))
     assert "workshops" in quotation and quotation in TEXT
     assert "Budget" not in quotation and "1998" not in quotation
