@@ -21,7 +21,7 @@ from tokenizers import Tokenizer
 from pipeline.domain.errors import UserError
 
 PREFIX = "query: "
-_BATCH_TOKENS = 4096  # tokens a batch: bounds memory whatever the texts' lengths
+_BATCH_TOKENS = 1024  # tokens a batch: bounds memory whatever the texts' lengths; more is no faster
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x8f\x9f]")  # but for those that part words
 
 
