@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import skops.io
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -55,6 +54,8 @@ class LexicalEncoder:
 
     def save(self, path: Path) -> None:
         """Write the encoder with skops, and the words' odds beside it as JSON."""
+        import skops.io  # here, since it loads PyTorch where that is installed: half a gigabyte that `tuned` never needs
+
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_same_bytes(skops.io.dumps(self._pipeline)))
         odds = {word: round(value, 3) for word, value in sorted(self._odds.items())}
@@ -84,6 +85,8 @@ def fit_lexical(labelled: pd.DataFrame, dimensions: int, seed: int) -> LexicalEn
 
 def load_lexical(path: Path) -> LexicalEncoder:
     """Read a saved encoder; raises UserError where it is missing or not what `save` wrote."""
+    import skops.io
+
     try:
         pipeline = skops.io.load(path, trusted=[])
         odds = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
