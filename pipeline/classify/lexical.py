@@ -54,7 +54,7 @@ class LexicalEncoder:
 
     def save(self, path: Path) -> None:
         """Write the encoder with skops, and the words' odds beside it as JSON."""
-        import skops.io  # here, since it loads PyTorch where that is installed: half a gigabyte that `tuned` never needs
+        import skops.io  # here, since it loads PyTorch where installed: half a gigabyte that `tuned` never needs
 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_same_bytes(skops.io.dumps(self._pipeline)))
