@@ -31,16 +31,41 @@ def sample_weights(reviewed: np.ndarray, random: np.ndarray, stratum: np.ndarray
     return weight
 
 
-def power(true: np.ndarray, predicted: np.ndarray, weight: np.ndarray, rows: int) -> float:
-    """How far predictions are trusted, 0 to 1: the value that makes the estimate's variance smallest (PPI++, eq. 12).
+def power(true: np.ndarray, predicted: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """How far predictions are trusted, 0 to 1: the value that makes the estimate's variance smallest.
 
-    `true`, `predicted`: linearised contributions of the reviewed rows; `weight`: see `sample_weights`; `rows`: all.
+    `true`, `predicted`: linearised contributions of the n reviewed rows (n, B); `weight`: what each stands for in
+    each of B resamples (n, B). Returns (B,). Reviewed rows are among all rows here, so the factor 1 + n / N of PPI++ (whose
+    unlabelled rows are others) falls away.
     """
-    if len(true) < 2:
-        return 0.0
-    covariance = np.cov(true, predicted, aweights=weight)
-    variance = covariance[1, 1]
-    return float(np.clip(covariance[0, 1] / ((1 + len(true) / rows) * variance), 0, 1)) if variance > 0 else 0.0
+    share = weight / np.maximum(weight.sum(axis=0), 1e-12)
+    spread = predicted - (share * predicted).sum(axis=0)
+    variance = (share * spread**2).sum(axis=0)
+    covariance = (share * spread * (true - (share * true).sum(axis=0))).sum(axis=0)
+    return np.clip(covariance / np.maximum(variance, 1e-12), 0, 1)
+
+
+def _ratios(
+    true: tuple[np.ndarray, np.ndarray],
+    predicted: tuple[np.ndarray, np.ndarray],
+    weight: np.ndarray,
+    resampled: np.ndarray,
+) -> np.ndarray:
+    """The corrected ratio under each of B resamples (B,); the power is found anew in each, so that its luck is seen."""
+    seen = weight > 0
+    stands = weight[seen, None] * resampled[seen]
+    sums = [
+        (part[seen] @ stands, guess @ resampled, guess[seen] @ stands)
+        for part, guess in zip(true, predicted, strict=True)
+    ]
+    plain = sums[0][0] / np.maximum(sums[1][0], 1e-9)
+    lever = power(
+        true[0][seen, None] - plain * true[1][seen, None],
+        predicted[0][seen, None] - plain * predicted[1][seen, None],
+        stands,
+    )
+    above, below = (actual + lever * (everywhere - there) for actual, everywhere, there in sums)
+    return above / np.maximum(below, 1e-9)
 
 
 def estimate(
@@ -54,21 +79,13 @@ def estimate(
     """Estimate and interval of a ratio over n rows.
 
     `true`, `predicted`: numerator and denominator (n,) by the reviewer (read where `weight` > 0 only) and by the model;
-    `resampled`: weights (n, B); `units`: how many documents (or rows) were resampled; `top`: the ratio's largest value.
-    Returns NaNs where no denominator is left.
+    `weight`: see `sample_weights`; `resampled`: weights (n, B); `units`: how many documents (or rows) were resampled;
+    `top`: the ratio's largest value. Returns NaNs where no denominator is left.
     """
     seen = weight > 0
-    base = (weight[seen] * true[1][seen]).sum()
-    if base <= 0:
+    if (weight[seen] * true[1][seen]).sum() <= 0:
         return np.nan, np.nan, np.nan
-    ratio = (weight[seen] * true[0][seen]).sum() / base
-    lever = power(
-        (true[0] - ratio * true[1])[seen], (predicted[0] - ratio * predicted[1])[seen], weight[seen], len(weight)
-    )
-    parts = []
-    for actual, guess in zip(true, predicted, strict=True):
-        parts.append(lever * guess + weight * (np.where(seen, actual, 0) - lever * guess))
-    draws = (parts[0] @ resampled) / np.maximum(parts[1] @ resampled, 1e-9)
+    whole = float(np.clip(_ratios(true, predicted, weight, np.ones((len(weight), 1)))[0], 0, top))
+    draws = _ratios(true, predicted, weight, resampled)
     low, high = interval_of_draws(draws, top, float(inflation(np.array(units))))
-    whole = float(np.clip(parts[0].sum() / max(parts[1].sum(), 1e-9), 0, top))
     return whole, min(low, whole), max(high, whole)

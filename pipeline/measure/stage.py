@@ -96,7 +96,9 @@ def gather(
     source = table["source"].fillna("").astype(str) if "source" in table else pd.Series("", index=table.index)
     done = source.eq("review").to_numpy()
     model, random = _as_predicted(table, coded, done, reviewed)
-    doubtful = table["needs_review"].astype(str).str.lower().isin(("true", "1")) if "needs_review" in table else done
+    doubtful = np.zeros(len(table), dtype=bool)
+    if "needs_review" in table:
+        doubtful = table["needs_review"].astype(str).str.lower().isin(("true", "1")).to_numpy()
     by_country = misclassification.counts(confusion) if confusion else np.zeros((0, 0, 0))
     if model is not None and by_country.size:
         by_country = np.concatenate([by_country, _seen(coded.cells, model.cells, done & random)])
@@ -111,7 +113,7 @@ def gather(
             *probabilities, coded.cells, done, params["bootstrap"], params["seed"]
         )
         error = "model's own probabilities carried"
-    return Evidence(coded, document, drawn, error, model, done, random, np.asarray(doubtful, dtype=bool))
+    return Evidence(coded, document, drawn, error, model, done, random, doubtful)
 
 
 def _seen(true: Cells, predicted: Cells, rows: np.ndarray) -> np.ndarray:

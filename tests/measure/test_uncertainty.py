@@ -149,9 +149,9 @@ def test_reviewed_rows_stand_for_the_rest_of_their_stratum():
 
 def test_power_is_full_for_predictions_that_are_right_and_nil_for_noise():
     generator = np.random.default_rng(0)
-    true = generator.random(400)
-    assert powered.power(true, true, np.ones(400), 1_000_000) == pytest.approx(1, abs=1e-3)
-    assert powered.power(true, generator.random(400), np.ones(400), 1_000_000) < 0.15
+    true, noise, weight = generator.random((400, 1)), generator.random((400, 1)), np.ones((400, 1))
+    assert powered.power(true, true, weight) == pytest.approx([1], abs=1e-3)
+    assert powered.power(true, noise, weight)[0] < 0.15
 
 
 def test_intervals_of_few_units_are_wider():
