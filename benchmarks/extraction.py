@@ -29,6 +29,7 @@ SMALL = ROOT / "corpus" / "samples" / "documents" / "xaa-open-government-plan-20
 WORD = re.compile(r"\w+")
 OURS = "participation-deficit"
 TOOLS = ("pypdfium2 (raw text)", OURS, "kreuzberg", "pdf-oxide", "pypdf", "pdfplumber")
+TIMES = ("seconds", "processor", "start_up", "start_up_processor")
 Texts = dict[str, list[str]]
 """Text of each page, by file name."""
 
@@ -115,8 +116,8 @@ def pdf_oxide(paths: list[Path]) -> Texts:
     return texts
 
 
-def ours(paths: list[Path], workers: int = 2) -> tuple[Texts, float, float]:
-    """Texts, seconds and processor seconds, less what it takes until each worker has read one small document."""
+def ours(paths: list[Path], workers: int = 2) -> tuple[Texts, dict[str, float]]:
+    """Texts and times; `start_up` is what it takes until each worker has started and read one small document."""
     from pipeline.extract.stage import extract_documents
 
     params = {"workers": workers, "time_limit": 600, "memory_limit": 2048, "ocr": "off", "ocr_dpi": 200}
@@ -135,7 +136,8 @@ def ours(paths: list[Path], workers: int = 2) -> tuple[Texts, float, float]:
         shown = f"{row.marker} {row.text}\n"
         for page in range(row.page, row.page_end + 1):
             texts[row.document][page - 1] += shown
-    return texts, (end - middle) - (middle - begin), (after - between) - (between - before)
+    times = {"seconds": end - middle, "processor": after - between}
+    return texts, times | {"start_up": middle - begin, "start_up_processor": between - before}
 
 
 SINGLE: dict[str, tuple[str, Callable[[list[Path]], Texts]]] = {
@@ -151,16 +153,16 @@ def measure(tool: str, paths: list[Path], gold: Path) -> dict[str, Any]:
     """Run in a process of its own: seconds, processor seconds, peak memory (MiB, largest process), recovered words."""
     if tool == OURS:
         importlib.import_module("pipeline.extract.stage")
-        texts, seconds, used = ours(paths)
+        texts, times = ours(paths)
     else:
         module, read = SINGLE[tool]
         importlib.import_module(module)
         begin, before = time.perf_counter(), processor_seconds()
         texts = read(paths)
-        seconds, used = time.perf_counter() - begin, processor_seconds() - before
+        times = {"seconds": time.perf_counter() - begin, "processor": processor_seconds() - before}
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     pages = sum(map(len, texts.values()))
-    return {"seconds": seconds, "processor": used, "peak": peak, "pages": pages, "recovered": recovered(texts, gold)}
+    return times | {"peak": peak, "pages": pages, "recovered": recovered(texts, gold)}
 
 
 def processor_seconds() -> float:
@@ -210,8 +212,10 @@ def main() -> None:
             print(f"| {tool} | left out: {rows[0]['error']} | | | | |")
             continue
         good = [row for row in rows if "error" not in row]
-        speed = max(row["pages"] / row["seconds"] for row in good)
-        core = max(row["pages"] / row["processor"] for row in good)
+        # Starting up is taken off best from best: the difference of two times of one noisy round would flatter.
+        best = {key: min(row.get(key, 0.0) for row in good) for key in TIMES}
+        speed = good[0]["pages"] / (best["seconds"] - best["start_up"])
+        core = good[0]["pages"] / (best["processor"] - best["start_up_processor"])
         raw = raw or speed
         row = good[0]
         name = f"**{tool}** (2 workers)" if tool == OURS else tool
