@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,6 +68,7 @@ class TunedEncoder:
     def __init__(self, folder: Path, threads: int = 2):
         import onnxruntime
 
+        self._folder = folder
         self.meta: dict[str, Any] = _read_meta(folder)
         for name, digest in self.meta["sha256"].items():
             _check(folder / name, digest)
@@ -81,6 +83,10 @@ class TunedEncoder:
             gzip.decompress((folder / "tokenizer.json.gz").read_bytes()).decode("utf-8")
         )
         self._limit = int(self.meta["max_tokens"])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Other processes load it from its folder, once each, and run it on one thread: as many run side by side."""
+        return _load_once, (self._folder,)
 
     @property
     def name(self) -> str:
@@ -110,6 +116,11 @@ class TunedEncoder:
         }
         pooled, scores = self._session.run(None, inputs)
         return np.asarray(pooled)[0], np.asarray(scores)[0]
+
+
+@cache
+def _load_once(folder: Path) -> TunedEncoder:
+    return TunedEncoder(folder, threads=1)
 
 
 def dequantise(embeddings: np.ndarray, ids: np.ndarray) -> np.ndarray:

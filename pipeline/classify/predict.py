@@ -1,6 +1,7 @@
 """Code a table of commitments: probabilities, sets, quotation, secondary codes, all consistent with the codebook."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,31 +15,42 @@ from pipeline.classify.model import Classifier
 from pipeline.classify.sentences import split_sentences
 from pipeline.domain import codebook
 from pipeline.domain.codebook import CLUSTERS, LEVELS, LIST_SEPARATOR
+from pipeline.domain.execution import Execution, run
 
-_CHUNK = 512  # rows at a time: bounds memory on tables of any length
+_CHUNK = 128  # rows at a time: bounds memory, and is what one task codes; never hangs on where it is done
 _DRIVERS = 4
 _STOP_LENGTH = 4  # shorter words explain nothing
 _Weights = tuple[np.ndarray, np.ndarray]
 
 
 def classify_table(
-    table: pd.DataFrame, model: Classifier, encoder: Encoder, progress: Callable[[int], None] | None = None
+    table: pd.DataFrame,
+    model: Classifier,
+    encoder: Encoder,
+    progress: Callable[[int], None] | None = None,
+    execution: Execution | None = None,
 ) -> pd.DataFrame:
     """The table with the code columns of schema CLASSIFIED added; its own columns and its row order are kept.
 
-    `table` needs `text` and may have `title`. `progress` is called with the number of rows just coded.
+    `table` needs `text` and may have `title`. `progress` is called with the number of rows just coded. `execution`:
+    where it is done.
     """
     coded = []
     titles = table["title"].fillna("").astype(str) if "title" in table else pd.Series("", index=table.index)
     texts = table["text"].fillna("").astype(str)
-    for start in range(0, len(table), _CHUNK):
-        chunk = slice(start, start + _CHUNK)
-        coded.append(pd.DataFrame(_code(list(titles[chunk]), list(texts[chunk]), model, encoder)))
+    chunks = [slice(start, start + _CHUNK) for start in range(0, len(table), _CHUNK)]
+    jobs = ((list(titles.iloc[chunk]), list(texts.iloc[chunk])) for chunk in chunks)
+    for rows in run(partial(_code_chunk, model=model, encoder=encoder), jobs, execution or Execution()):
+        coded.append(pd.DataFrame(rows))
         if progress:
             progress(len(coded[-1]))
     codes = pd.concat(coded, ignore_index=True)[_columns()] if coded else pd.DataFrame(columns=_columns())
     kept = table.drop(columns=[name for name in codes.columns if name in table.columns]).reset_index(drop=True)
     return pd.concat([kept, codes], axis=1)
+
+
+def _code_chunk(job: tuple[list[str], list[str]], model: Classifier, encoder: Encoder) -> list[dict[str, Any]]:
+    return list(_code(*job, model, encoder))
 
 
 def probabilities(features: np.ndarray, model: Classifier) -> tuple[np.ndarray, np.ndarray]:

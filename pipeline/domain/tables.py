@@ -2,12 +2,15 @@
 
 import re
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
 from pipeline.domain.errors import UserError
+from pipeline.domain.places import replacing
 from pipeline.domain.schema import TABLES
 
 _TYPES: dict[str, Any] = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
@@ -18,8 +21,16 @@ def read_table(path: Path, schema: str = "") -> pd.DataFrame:
 
     Raises UserError where the file is missing, empty, or not of its format.
     """
+    with told(path), path.open("rb") as handle:
+        table = pd.read_parquet(handle) if path.suffix == ".parquet" else next(read_csv(path, handle))
+    return typed(table, schema) if schema else table
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what can go wrong with the file of a table into a UserError."""
     try:
-        table = pd.read_parquet(path) if path.suffix == ".parquet" else _read_csv(path)
+        yield
     except FileNotFoundError:
         raise UserError(f"{path}: not found; check the path") from None
     except IsADirectoryError:
@@ -28,31 +39,45 @@ def read_table(path: Path, schema: str = "") -> pd.DataFrame:
         raise UserError(f"{path}: is empty; give a table with a header row") from None
     except UnicodeDecodeError:
         raise UserError(f"{path}: is not UTF-8; save it as 'CSV UTF-8' and try again") from None
+    except pd.errors.ParserWarning:
+        raise UserError(f"{path}: every row has more cells than the header; quote texts and save it again") from None
     except pd.errors.ParserError as error:
-        told = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
-        fault = "row {1} has {2} cells, the header {0}".format(*told.groups()) if told else str(error).splitlines()[0]
+        found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        fault = "row {1} has {2} cells, the header {0}".format(*found.groups()) if found else _first_line(error)
         raise UserError(f"{path}: {fault}; quote texts that hold separators and save it again") from None
     except (OSError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read as a table ({str(error).splitlines()[0]}); save it again") from None
-    return typed(table, schema) if schema else table
+        raise UserError(f"{path}: cannot be read as a table ({_first_line(error)}); save it again") from None
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    """Cells as text. Spreadsheets of many languages separate by semicolons: the header tells."""
-    with path.open(encoding="utf-8-sig") as lines:
-        header = lines.readline()
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def read_csv(path: Path, handle: IO[bytes], rows: int | None = None) -> Iterator[pd.DataFrame]:
+    """Cells as text, `rows` at a time, else all at once; at least one table, if need be without rows.
+
+    Spreadsheets of many languages separate by semicolons: the header tells.
+    """
+    with path.open("rb") as lines:
+        header = lines.readline().decode("utf-8-sig")
     separator = ";" if ";" in header and "," not in header else ","
+    options: dict[str, Any] = {"dtype": str, "keep_default_na": False, "encoding": "utf-8-sig", "index_col": False}
+    reader = _strictly(lambda: pd.read_csv(handle, sep=separator, iterator=True, **options))
+    part = _strictly(lambda: reader.read(rows))
+    while True:
+        yield part.fillna("")  # the missing cells of short rows
+        if rows is None or len(part) < rows:
+            return
+        try:
+            part = _strictly(lambda: reader.read(rows))
+        except StopIteration:
+            return
+
+
+def _strictly(act: Callable[[], Any]) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)  # else rows longer than the header lose cells
-        try:
-            table = pd.read_csv(
-                path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=separator, index_col=False
-            )
-        except pd.errors.ParserWarning:
-            raise UserError(
-                f"{path}: every row has more cells than the header; quote texts and save it again"
-            ) from None
-    return table.fillna("")  # the missing cells of short rows
+        return act()
 
 
 def typed(table: pd.DataFrame, schema: str) -> pd.DataFrame:
@@ -75,10 +100,8 @@ def typed(table: pd.DataFrame, schema: str) -> pd.DataFrame:
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write CSV (UTF-8, line feed) or Parquet by the file's name, in one step; folders are made as needed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
-    if path.suffix == ".parquet":
-        table.to_parquet(unfinished, index=False)
-    else:
-        table.to_csv(unfinished, index=False, lineterminator="\n", encoding="utf-8")
-    unfinished.replace(path)
+    with replacing(path) as handle:
+        if path.suffix == ".parquet":
+            table.to_parquet(handle, index=False)
+        else:
+            handle.write(table.to_csv(index=False, lineterminator="\n").encode("utf-8"))

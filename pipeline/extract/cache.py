@@ -14,6 +14,7 @@ from typing import Any
 
 import platformdirs
 
+from pipeline.domain.places import is_local, place
 from pipeline.extract.ocr import engine
 
 FOLDER_VARIABLE = "PARTICIPATION_DEFICIT_CACHE"
@@ -32,9 +33,9 @@ _RESULT_PARAMS = ("ocr", "ocr_dpi")  # workers and limits do not change what is 
 
 
 def folder() -> Path:
-    """Folder of the cache: `PARTICIPATION_DEFICIT_CACHE`, else the user's cache folder."""
+    """Folder of the cache: `PARTICIPATION_DEFICIT_CACHE` (a path or an address), else the user's cache folder."""
     named = os.environ.get(FOLDER_VARIABLE, "").strip()
-    return (Path(named) if named else Path(platformdirs.user_cache_dir("participation-deficit"))) / "extract"
+    return (place(named) if named else Path(platformdirs.user_cache_dir("participation-deficit"))) / "extract"
 
 
 @cache
@@ -82,16 +83,21 @@ def store(key: str, result: dict[str, Any]) -> None:
     path = _path(key)
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not is_local(path):
+            path.write_bytes(_packed(result))  # buckets show whole objects only
+            return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(
-                    gzip.compress(json.dumps(result, ensure_ascii=False).encode("utf-8", "surrogatepass"), 3, mtime=0)
-                )
+                file.write(_packed(result))
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def _packed(result: dict[str, Any]) -> bytes:
+    return gzip.compress(json.dumps(result, ensure_ascii=False).encode("utf-8", "surrogatepass"), 3, mtime=0)
 
 
 def _path(key: str) -> Path:

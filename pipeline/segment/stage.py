@@ -1,11 +1,15 @@
 """The segment stage: the blocks of many documents become one table of commitments."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from pipeline.domain.blocks import Blocks
 from pipeline.domain.errors import DocumentError
+from pipeline.domain.execution import Execution, run
+from pipeline.domain.places import at_hand, place
 from pipeline.domain.schema import SEGMENTS
 from pipeline.extract.language import detect
 from pipeline.segment import corrections, overrides
@@ -14,43 +18,70 @@ from pipeline.segment.identity import ids
 
 TABLE = "commitment table"  # method of documents that are tables of commitments already
 CORPUS = Path("corpus")
+_FEW = 32  # documents that are segmented sooner than processes would have started
+_Job = tuple[str, pd.DataFrame, str, str, int, bool, pd.DataFrame | None, list[overrides.Override]]
 
 
 def segment_documents(
     blocks: pd.DataFrame, documents: pd.DataFrame, params: dict[str, Any], overrides_folder: Path | None
 ) -> pd.DataFrame:
-    """Commitments (schema SEGMENTS) of all documents, in the order of `documents`, with the corrections applied.
+    """Commitments (schema SEGMENTS) of all documents as one table; see `each_document`."""
+    parts = list(each_document(Blocks(blocks), documents, params, overrides_folder))
+    return joined(parts)
 
-    `blocks` has schema BLOCKS, `documents` schema DOCUMENTS, `params` is the block `segment` of params.yaml.
+
+def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The parts that `each_document` gives as one table."""
+    return pd.concat([part for part in parts if len(part)] or [_typed(pd.DataFrame())], ignore_index=True)
+
+
+def each_document(
+    blocks: Blocks,
+    documents: pd.DataFrame,
+    params: dict[str, Any],
+    overrides_folder: Path | None,
+    execution: Execution | None = None,
+) -> Iterator[pd.DataFrame]:
+    """Commitments (schema SEGMENTS) of one document after the other, in the order of `documents`, corrections applied.
+
+    `documents` has schema DOCUMENTS, `params` is the block `segment` of params.yaml. `execution`: where it is done.
     Raises UserError where a correction in `overrides_folder` is not valid or does not fit.
     """
     given = overrides.load(overrides_folder) if overrides_folder else []
-    groups = dict(tuple(blocks.groupby("document", sort=False))) if len(blocks) else {}
-    parts: list[pd.DataFrame] = []
-    for row in documents.drop_duplicates("document").itertuples(index=False):
-        name = str(row.document)
-        mine = groups.get(name)
-        if mine is None:
-            found = pd.DataFrame(columns=SEGMENTS.names)
-        elif str(getattr(row, "method", "")) == TABLE:
-            found = of_table(name, mine, str(getattr(row, "path", "") or ""), _text(row, "language"))
-        else:
-            found = segment_document(mine, _text(row, "language"), _text(row, "kind"))
-            found = _without_scraps(found, int(params.get("min_words", 0)))
-        parts.append(corrections.apply(found, [item for item in given if item.document == name], name))
     overrides.tell_unused(given, set(documents["document"].astype(str)))
-    whole = pd.concat(
-        [part for part in parts if len(part)] or [pd.DataFrame(columns=SEGMENTS.names)], ignore_index=True
-    )
-    for column in ("page_start", "page_end"):
-        whole[column] = whole[column].astype("Int64")
-    return whole[SEGMENTS.names]
+    least = int(params.get("min_words", 0))
+
+    def jobs() -> Iterator[_Job]:
+        for row in documents.drop_duplicates("document").itertuples(index=False):
+            name, language = str(row.document), _text(row, "language")
+            table = str(getattr(row, "method", "")) == TABLE
+            known = _from_file(_text(row, "path"), language) if table else None
+            corrected = [item for item in given if item.document == name]
+            yield name, blocks[name], language, _text(row, "kind"), least, table, known, corrected
+
+    yield from run(_segmented, jobs(), execution or Execution(), few=_FEW)
 
 
-def of_table(document: str, blocks: pd.DataFrame, path: str, language: str) -> pd.DataFrame:
-    """The commitments of a table, one a block; its fields are read from the file where that is at hand."""
+def _segmented(job: _Job) -> pd.DataFrame:
+    """The commitments of one document; all that it needs is in the job, so that it can be done anywhere."""
+    name, blocks, language, kind, least, table, known, corrected = job
+    if blocks.empty:
+        found = pd.DataFrame(columns=SEGMENTS.names)
+    elif table:
+        found = of_table(name, blocks, known, language)
+    else:
+        found = _without_scraps(segment_document(blocks, language, kind), least)
+    return _typed(corrections.apply(found, corrected, name))
+
+
+def _typed(found: pd.DataFrame) -> pd.DataFrame:
+    found = found.reindex(columns=SEGMENTS.names)
+    return found.astype({"page_start": "Int64", "page_end": "Int64"})
+
+
+def of_table(document: str, blocks: pd.DataFrame, known: pd.DataFrame | None, language: str) -> pd.DataFrame:
+    """The commitments of a table, one a block; its fields are those of `known`, the table itself, where it is at hand."""
     texts = [str(text) for text in blocks["text"]]
-    known = _from_file(path, language)
     if known is not None and [str(text) for text in known["text"]] == texts:
         found = known.copy()
     else:
@@ -66,11 +97,12 @@ def of_table(document: str, blocks: pd.DataFrame, path: str, language: str) -> p
 def _from_file(path: str, language: str) -> pd.DataFrame | None:
     from pipeline.extract.commitment_table import read_commitments
 
-    for place in (Path(path), CORPUS / path):
-        if path and place.is_file():
+    for file in (place(path), CORPUS / path):
+        if path and file.is_file():
             try:
-                return read_commitments(place, "", language)
-            except DocumentError:
+                with at_hand(file) as here:
+                    return read_commitments(here, "", language)
+            except (DocumentError, OSError):
                 return None
     return None
 

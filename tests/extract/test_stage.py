@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.domain.execution import Execution, run
 from pipeline.domain.schema import BLOCKS, DOCUMENTS
-from pipeline.extract import cache, pool, worker
+from pipeline.extract import cache, isolation, worker
 from pipeline.extract.stage import COLUMNS, extract_documents
 
 from .sheets import Sheet
@@ -21,15 +22,14 @@ def bad_worker_is_found(monkeypatch):
 
 @pytest.fixture
 def in_process(monkeypatch):
-    """Read without worker processes, which take a second to start; returns the number of documents asked for."""
+    """Read without worker processes, which take a second to start; returns the names of the documents asked for."""
     asked = []
 
-    def run(requests, workers, seconds, mebibytes, done):
-        asked.append(len(requests))
-        for position, request in enumerate(requests):
-            done(position, json.loads(json.dumps(worker.answer(request))))
+    def ask(request, seconds, mebibytes):
+        asked.append(Path(request["path"]).name)
+        return json.loads(json.dumps(worker.answer(request)))
 
-    monkeypatch.setattr(pool, "run", run)
+    monkeypatch.setattr(isolation, "ask", ask)
     return asked
 
 
@@ -48,13 +48,17 @@ def answers(tmp_path, orders, seconds=2.0, mebibytes=300, workers=2):
         path = tmp_path / f"{number}.txt"
         path.write_text(order)
         requests.append({"path": str(path), "params": {}, "language": "", "mapping": ""})
-    found = {}
-    pool.run(requests, workers, seconds, mebibytes, found.__setitem__, module="bad_worker")
-    return [found[number] for number in range(len(orders))]
+
+    def ask(request):
+        return isolation.ask(request, seconds, mebibytes, module="bad_worker")
+
+    found = list(run(ask, requests, Execution(workers), waits=True))
+    isolation.end_workers()
+    return found
 
 
 def test_crash_hang_exit_and_hunger_cost_only_their_own_document(tmp_path, monkeypatch):
-    monkeypatch.setattr(pool, "START_UP", 3.0)
+    monkeypatch.setattr(isolation, "START_UP", 3.0)
     orders = ["fine", "crash", "fine", "hang", "fine", "exit", "eat", "fine"]
     found = answers(tmp_path, orders)
     assert [answer["status"] for answer in found] == [
@@ -66,14 +70,24 @@ def test_crash_hang_exit_and_hunger_cost_only_their_own_document(tmp_path, monke
     assert "memory_limit" in found[6]["reason"]
 
 
-def test_an_error_of_the_caller_stops_the_run(tmp_path):
-    def fail(position, answer):
-        raise KeyError("caller")
+def test_an_interrupted_run_ends_its_workers(tmp_path, params):
+    paths = [plan(tmp_path, f"{n}.pdf", f"Plan number {n} of the agency.") for n in range(3)]
 
-    path = tmp_path / "0.txt"
-    path.write_text("fine")
-    with pytest.raises(KeyError):
-        pool.run([{"path": str(path)}], 1, 5, 300, fail, module="bad_worker")
+    def interrupt(path, status):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        extract_documents(paths, params | {"workers": 2}, progress=interrupt)
+    deadline = time.monotonic() + 5
+    while "pipeline.extract.worker" in " ".join(children()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def children():
+    import psutil
+
+    return [" ".join(child.cmdline()) for child in psutil.Process().children(recursive=True)]
 
 
 def test_every_document_has_its_row_and_the_order_is_kept(tmp_path, params):
@@ -116,16 +130,19 @@ def test_a_second_run_reads_nothing_again_and_one_more_document_costs_one(tmp_pa
     asked = in_process
     paths = [plan(tmp_path, f"{n}.pdf", f"Plan number {n} of the agency.") for n in range(3)]
     first = extract_documents(paths, params)
+    assert sorted(asked) == ["0.pdf", "1.pdf", "2.pdf"]
+    asked.clear()
     second = extract_documents(paths, params)
-    assert asked == [3, 0]
+    assert not asked
     for one, two in zip(first, second, strict=True):
         assert one.equals(two)
     extract_documents([*paths, plan(tmp_path, "new.pdf", "One plan more.")], params)
-    assert asked[2] == 1
-    extract_documents(paths, params | {"ocr_dpi": 300})
-    assert asked[3] == 3
+    assert asked == ["new.pdf"]
+    asked.clear()
     extract_documents(paths, params | {"workers": 2, "time_limit": 99})
-    assert asked[4] == 0
+    assert not asked
+    extract_documents(paths, params | {"ocr_dpi": 300})
+    assert len(asked) == 3
 
 
 def test_a_changed_file_and_a_changed_extractor_are_read_again(tmp_path, params, monkeypatch, in_process):
@@ -168,11 +185,10 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, params, monkeypatc
 
 
 def test_results_at_a_limit_are_not_kept(tmp_path, params, monkeypatch):
-    def limited(requests, workers, seconds, mebibytes, done):
-        for position in range(len(requests)):
-            done(position, {"status": "limit", "reason": "too slow", "rows": []})
+    def limited(request, seconds, mebibytes):
+        return {"status": "limit", "reason": "too slow", "rows": []}
 
-    monkeypatch.setattr(pool, "run", limited)
+    monkeypatch.setattr(isolation, "ask", limited)
     _, documents = extract_documents([plan(tmp_path, "plan.pdf")], params)
     assert documents["status"].tolist() == ["limit"]
     assert not list(cache.folder().rglob("*.json.gz"))
@@ -201,7 +217,7 @@ def test_workers_have_no_network(monkeypatch):
 
 
 def test_the_time_limit_holds_within_a_second(tmp_path, monkeypatch):
-    monkeypatch.setattr(pool, "START_UP", 0.0)
+    monkeypatch.setattr(isolation, "START_UP", 0.0)
     start = time.monotonic()
     (answer,) = answers(tmp_path, ["hang"], seconds=1.0)
     assert answer["status"] == "limit" and time.monotonic() - start < 5

@@ -1,4 +1,4 @@
-"""Worker processes with a limit of time and memory for each document."""
+"""A process for each document that is being read, with a limit of time and memory: only that document can be lost."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,80 +20,53 @@ START_UP = 60.0  # seconds that a worker may take to start, beyond the document'
 Request = dict[str, Any]
 Answer = dict[str, Any]
 
+_lock = threading.Lock()
+_idle: list["_Worker"] = []
+_busy: set["_Worker"] = set()
 
-def run(
-    requests: Sequence[Request],
-    workers: int,
-    seconds: float,
-    mebibytes: int,
-    done: Callable[[int, Answer], None],
-    module: str = "pipeline.extract.worker",
-) -> None:
-    """Read every requested document, `workers` at a time; `done(position, answer)` is called as each is finished.
 
-    A worker that takes too long, uses too much memory or dies is replaced, and only its document is marked. `module`
-    is the program that the workers run.
+def ask(request: Request, seconds: float, mebibytes: int, module: str = "pipeline.extract.worker") -> Answer:
+    """What a worker process answers to `request`, or what became of the document; called by many threads at once.
+
+    A worker that takes too long, uses too much memory or dies is ended, and only its document is marked. Workers that
+    are done are kept for the next request of this process. `module` is the program that the workers run.
     """
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    # The largest first: a long document that starts last would keep one worker busy alone.
-    for position in sorted(range(len(requests)), key=lambda number: -_size(requests[number])):
-        waiting.put(position)
-    lock = threading.Lock()
-    stop = threading.Event()
-    errors: list[BaseException] = []
-
-    def serve() -> None:
-        worker = _Worker(mebibytes, module)
-        try:
-            while not stop.is_set():
-                try:
-                    position = waiting.get_nowait()
-                except queue.Empty:
-                    return
-                answer = worker.ask(requests[position], seconds, stop)
-                if answer is not None:
-                    with lock:
-                        done(position, answer)
-        except BaseException as error:  # told to the caller below
-            errors.append(error)
-            stop.set()
-        finally:
-            worker.end()
-
-    threads = [threading.Thread(target=serve, daemon=True) for _ in range(max(1, min(workers, len(requests))))]
-    for thread in threads:
-        thread.start()
+    with _lock:
+        kept = next((worker for worker in _idle if worker.settings == (mebibytes, module)), None)
+        if kept:
+            _idle.remove(kept)
+        worker = kept or _Worker(mebibytes, module)
+        _busy.add(worker)
     try:
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(0.5)
-    except BaseException:
-        stop.set()
-        for thread in threads:
-            thread.join(5)
-        raise
-    if errors:
-        raise errors[0]
+        return worker.ask(request, seconds)
+    finally:
+        with _lock:
+            if worker in _busy:  # not where all were ended meanwhile
+                _busy.remove(worker)
+                _idle.append(worker)
 
 
-def _size(request: Request) -> int:
-    try:
-        return Path(request["path"]).stat().st_size
-    except OSError:
-        return 0
+def end_workers() -> None:
+    """End all worker processes of this process, also those at work: their documents are marked as lost."""
+    with _lock:
+        workers = [*_idle, *_busy]
+        _idle.clear()
+        _busy.clear()
+    for worker in workers:
+        worker.end()
 
 
 class _Worker:
     """One worker process, started when first asked and again after it was lost."""
 
     def __init__(self, mebibytes: int, module: str):
+        self.settings = (mebibytes, module)
         self.mebibytes = mebibytes
-        self.module = module
         self.process: subprocess.Popen[bytes] | None = None
         self.answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
-    def ask(self, request: Request, seconds: float, stop: threading.Event) -> Answer | None:
-        """The worker's answer, or what became of the document; None when the run is stopped."""
+    def ask(self, request: Request, seconds: float) -> Answer:
+        """The worker's answer, or what became of the document."""
         fresh = self.process is None or self.process.poll() is not None
         process = self._start() if fresh else self.process
         assert process is not None and process.stdin is not None
@@ -109,8 +82,6 @@ class _Worker:
             try:
                 line = self.answers.get(timeout=POLL)
             except queue.Empty:
-                if stop.is_set():
-                    return None
                 if time.monotonic() - start > limit:
                     return self._lost(
                         "limit",
@@ -138,7 +109,7 @@ class _Worker:
             "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
         }
         environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # one document, one core
-        command = [sys.executable, "-m", self.module, str(self.mebibytes)]
+        command = [sys.executable, "-m", self.settings[1], str(self.mebibytes)]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         )
@@ -152,25 +123,21 @@ class _Worker:
 
     def end(self) -> None:
         """Stop the process and what it started."""
-        if self.process is None:
+        process, self.process = self.process, None
+        if process is None:
             return
         try:
-            family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+            family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
         except psutil.Error:
             family = []
         for member in family:
-            try:
+            with suppress(psutil.Error):
                 member.kill()
-            except psutil.Error:
-                continue
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
+        process.wait()
+        for stream in (process.stdin, process.stdout):
             if stream:
-                try:
+                with suppress(OSError):
                     stream.close()
-                except OSError:
-                    continue
-        self.process = None
 
 
 def _listen(process: subprocess.Popen[bytes], answers: "queue.SimpleQueue[bytes]") -> None:
@@ -188,3 +155,4 @@ def _memory(process: psutil.Process) -> int:
         return int(process.memory_info().rss)
     except psutil.Error:
         return 0
+
