@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from pipeline import journey
+from pipeline.commands.documents import execution
 from pipeline.commands.progress import bar
 from pipeline.domain import params as parameters
 from pipeline.domain.params import ROOT
+from pipeline.domain.parts import read_parts
+from pipeline.domain.places import place
 from pipeline.domain.tables import read_table, write_table
 
 Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
@@ -23,33 +26,41 @@ def register(app: typer.Typer) -> None:
 
 
 def classify(
-    table: Annotated[Path, typer.Argument(help="CSV with id and text, optionally title.", show_default=False)],
-    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.", show_default=False)],
+    table: Annotated[
+        Path, typer.Argument(help="CSV with id and text, optionally title.", show_default=False, parser=place)
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write.", show_default=False, parser=place)],
     models: Models = ROOT / "models",
     blocks: Annotated[
-        Path | None, typer.Option(help="Blocks (of `extract`), to find the page of each quotation.")
+        Path | None, typer.Option(help="Blocks (of `extract`), to find the page of each quotation.", parser=place)
     ] = None,
     documents: Annotated[
-        Path | None, typer.Option(help="Documents (of `extract`), for country, year and kind.")
+        Path | None, typer.Option(help="Documents (of `extract`), for country, year and kind.", parser=place)
     ] = None,
-    counted: Annotated[Path | None, typer.Option(help="Write the documents with their counts here.")] = None,
+    counted: Annotated[
+        Path | None, typer.Option(help="Write the documents with their counts here.", parser=place)
+    ] = None,
     reviewed: Reviewed = Path("corpus/reviewed"),
 ) -> None:
     """Code each row of a table: cluster, participation level, evidence and the rest of the codebook."""
     from pipeline.classify.inputs import check_table
     from pipeline.review.learn import with_reviews
 
-    rows = check_table(read_table(table), str(table))
-    with bar("Classify", len(rows)) as step:
-        coded = journey.classify(rows, parameters.load("classify"), models, step)
-    coded, absent = with_reviews(coded, reviewed)
+    known = parameters.load("classify")
+    if blocks and documents:
+        total = sum(len(part) for part in read_parts(table))
+        with bar("Classify", total) as step:
+            code = journey.coder(known, models, execution(), step)
+            facts = read_table(documents, "documents")
+            facts, absent = journey.code_corpus(table, facts, blocks, code, reviewed, output)
+        write_table(facts, counted or output.with_name("documents.csv"))
+    else:
+        rows = check_table(read_table(table), str(table))
+        with bar("Classify", len(rows)) as step:
+            coded, absent = with_reviews(journey.coder(known, models, execution(), step)(rows), reviewed)
+        write_table(coded, output)
     for name in absent:
         typer.echo(f"{name}: reviewed, but no longer a commitment; its review is kept and learned from", err=True)
-    if blocks and documents:
-        segments = read_table(table, "segments")
-        coded, facts = journey.describe(segments, read_table(documents, "documents"), read_table(blocks), coded)
-        write_table(facts, counted or output.with_name("documents.csv"))
-    write_table(coded, output)
 
 
 def train(

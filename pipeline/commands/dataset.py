@@ -1,20 +1,23 @@
 """Commands on the dataset: measure, publish, run."""
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from pipeline import __version__, journey
+from pipeline.commands.documents import execution
 from pipeline.commands.progress import bar
 from pipeline.domain import params as parameters
 from pipeline.domain.params import ROOT
+from pipeline.domain.places import folder_at_hand, place
 from pipeline.domain.tables import read_table, write_table
 
 Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
 Reviewed = Annotated[Path, typer.Option(help="Folder of the history of reviews.")]
-Folder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.", show_default=False)]
+Folder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.", show_default=False, parser=place)]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,9 +28,11 @@ def register(app: typer.Typer) -> None:
 
 
 def measure(
-    classified: Annotated[Path, typer.Argument(help="Classified CSV.", show_default=False)],
+    classified: Annotated[Path, typer.Argument(help="Classified CSV.", show_default=False, parser=place)],
     output: Folder,
-    documents: Annotated[Path | None, typer.Option(help="Table of documents, for country and year.")] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="Table of documents, for country and year.", parser=place)
+    ] = None,
     models: Models = ROOT / "models",
     reviewed: Reviewed = Path("corpus/reviewed"),
 ) -> None:
@@ -45,13 +50,16 @@ def measure(
     said = model_words(settled(reviews)) if len(reviews) else None
     confusion = _json(models / "evaluation" / "confusion.json")
     measures = measure_stage(table, facts, parameters.load("measure"), confusion, said)
-    write_measures(measures | {"agreement": agreement(reviews)}, output)
+    with folder_at_hand(output) as folder:
+        write_measures(measures | {"agreement": agreement(reviews)}, folder)
 
 
 def publish(
-    commitments: Annotated[Path, typer.Option(help="Classified commitments.")] = Path("data/classified.csv"),
-    documents: Annotated[Path, typer.Option(help="Documents.")] = Path("data/documents.csv"),
-    measures: Annotated[Path, typer.Option(help="Folder of measures.")] = Path("data/measures"),
+    commitments: Annotated[Path, typer.Option(help="Classified commitments.", parser=place)] = Path(
+        "data/classified.csv"
+    ),
+    documents: Annotated[Path, typer.Option(help="Documents.", parser=place)] = Path("data/documents.csv"),
+    measures: Annotated[Path, typer.Option(help="Folder of measures.", parser=place)] = Path("data/measures"),
     output: Folder = Path("dataset"),
     models: Models = ROOT / "models",
     sqlite: Annotated[bool, typer.Option("--sqlite", help="Also write a database for Datasette.")] = False,
@@ -59,37 +67,45 @@ def publish(
     """Publish the dataset: tables, charts, data package and report."""
     from pipeline.publish.sqlite import FOLDER, delete_sqlite, write_sqlite
 
-    delete_sqlite(output / FOLDER)  # an earlier one would not agree with the new tables
     tables = {path.stem: read_table(path, path.stem) for path in sorted(measures.glob("*.csv"))}
-    _publish(read_table(commitments, "commitments"), read_table(documents, "documents"), tables, models, output)
-    if sqlite:
-        write_sqlite(output, output / FOLDER)
+    with folder_at_hand(output) as folder:
+        delete_sqlite(folder / FOLDER)  # an earlier one would not agree with the new tables
+        _publish(read_table(commitments, "commitments"), read_table(documents, "documents"), tables, models, folder)
+        if sqlite:
+            write_sqlite(folder, folder / FOLDER)
 
 
 def run(
-    paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False, parser=place)
+    ],
     output: Folder,
     models: Models = ROOT / "models",
     overrides: Annotated[Path, typer.Option(help="Folder of the analyst's corrections.")] = Path("corpus/overrides"),
 ) -> None:
     """Do it all: documents in, the whole dataset out."""
     from pipeline.measure.stage import measure as measure_stage
+    from pipeline.segment.stage import joined
 
     given = journey.found(paths)
-    with bar("Extract", len(given)) as step:
-        blocks, documents = journey.extract(given, parameters.load("extract"), step)
-    segments = journey.segment(blocks, documents, parameters.load("segment"), overrides)
-    with bar("Classify", len(segments)) as step:
-        codes = journey.classify(segments, parameters.load("classify"), models, step)
-    commitments, documents = journey.describe(segments, documents, blocks, codes)
-    if commitments.empty:
-        # Nothing to measure, but what became of each document is told all the same.
-        for name, table in (("commitments", commitments), ("documents", documents)):
-            write_table(table, output / f"{name}.csv")
-    else:
-        confusion = _json(models / "evaluation" / "confusion.json")
-        measures = measure_stage(commitments, documents, parameters.load("measure"), confusion)
-        _publish(commitments, documents, measures, models, output)
+    with tempfile.TemporaryDirectory() as folder:
+        blocks = Path(folder) / "blocks.parquet"
+        with bar("Extract", len(given)) as step:
+            documents = journey.extract(given, blocks, parameters.load("extract"), execution(), step)
+        parts = journey.segment(blocks, documents, parameters.load("segment"), overrides, execution())
+        segments = joined(list(parts))
+        with bar("Classify", len(segments)) as step:
+            codes = journey.coder(parameters.load("classify"), models, execution(), step)(segments)
+        commitments, documents = journey.describe(segments, documents, blocks, codes)
+    with folder_at_hand(output) as target:
+        if commitments.empty:
+            # Nothing to measure, but what became of each document is told all the same.
+            for name, table in (("commitments", commitments), ("documents", documents)):
+                write_table(table, target / f"{name}.csv")
+        else:
+            confusion = _json(models / "evaluation" / "confusion.json")
+            measures = measure_stage(commitments, documents, parameters.load("measure"), confusion)
+            _publish(commitments, documents, measures, models, target)
     read = int(documents["status"].isin(["ok", "partial"]).sum())
     typer.echo(f"{output}: {len(commitments)} commitments from {read} of {len(documents)} documents", err=True)
     for row in documents[documents["status"] != "ok"].itertuples():

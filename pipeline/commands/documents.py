@@ -1,5 +1,6 @@
 """Commands on documents: add, collect, extract, segment."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +10,15 @@ import typer
 from pipeline import journey
 from pipeline.commands.progress import bar
 from pipeline.domain import params as parameters
+from pipeline.domain.execution import Execution
+from pipeline.domain.parts import write_parts
+from pipeline.domain.places import place
 from pipeline.domain.tables import read_table, write_table
 
-Paths = Annotated[list[Path] | None, typer.Argument(help="Documents, or folders of documents.", show_default=False)]
-Output = Annotated[Path, typer.Option("--output", "-o", help="File to write.", show_default=False)]
+Paths = Annotated[
+    list[Path] | None, typer.Argument(help="Documents, or folders of documents.", show_default=False, parser=place)
+]
+Output = Annotated[Path, typer.Option("--output", "-o", help="File to write.", show_default=False, parser=place)]
 
 
 def register(app: typer.Typer) -> None:
@@ -58,16 +64,19 @@ def extract(
     paths: Paths = None,
     output: Output = Path("pages.parquet"),
     sources: Annotated[
-        Path | None, typer.Option(help="Checked list of documents (of `collect`) instead of paths.")
+        Path | None, typer.Option(help="Checked list of documents (of `collect`) instead of paths.", parser=place)
     ] = None,
-    corpus: Annotated[Path, typer.Option(help="Folder that the list's paths start from.")] = Path("corpus"),
-    documents: Annotated[Path | None, typer.Option(help="Also write what became of each document.")] = None,
+    corpus: Annotated[Path, typer.Option(help="Folder that the list's paths start from.", parser=place)] = Path(
+        "corpus"
+    ),
+    documents: Annotated[
+        Path | None, typer.Option(help="Also write what became of each document.", parser=place)
+    ] = None,
 ) -> None:
     """Read documents into text blocks with their positions."""
     given = journey.listed(sources, corpus) if sources else journey.found(paths or [])
     with bar("Extract", len(given)) as step:
-        blocks, table = journey.extract(given, parameters.load("extract"), step)
-    write_table(blocks, output)
+        table = journey.extract(given, output, parameters.load("extract"), execution(), step)
     if documents:
         write_table(table, documents)
     _tell(table)
@@ -76,20 +85,29 @@ def extract(
 def segment(
     paths: Paths = None,
     output: Output = Path("commitments.csv"),
-    blocks: Annotated[Path | None, typer.Option(help="Blocks (of `extract`) instead of paths.")] = None,
-    documents: Annotated[Path | None, typer.Option(help="Documents (of `extract`) that the blocks belong to.")] = None,
+    blocks: Annotated[Path | None, typer.Option(help="Blocks (of `extract`) instead of paths.", parser=place)] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="Documents (of `extract`) that the blocks belong to.", parser=place)
+    ] = None,
     overrides: Annotated[Path, typer.Option(help="Folder of the analyst's corrections.")] = Path("corpus/overrides"),
 ) -> None:
     """Split documents into commitments."""
-    if blocks and documents:
-        block_table, table = read_table(blocks), read_table(documents)
-    else:
-        given = journey.found(paths or [])
-        with bar("Extract", len(given)) as step:
-            block_table, table = journey.extract(given, parameters.load("extract"), step)
-        _tell(table)
-    commitments = journey.segment(block_table, table, parameters.load("segment"), overrides)
-    write_table(commitments, output)
+    with tempfile.TemporaryDirectory() as folder:
+        if blocks and documents:
+            table = read_table(documents)
+        else:
+            blocks = Path(folder) / "blocks.parquet"
+            given = journey.found(paths or [])
+            with bar("Extract", len(given)) as step:
+                table = journey.extract(given, blocks, parameters.load("extract"), execution(), step)
+            _tell(table)
+        parts = journey.segment(blocks, table, parameters.load("segment"), overrides, execution())
+        write_parts(parts, output, "segments")
+
+
+def execution() -> Execution:
+    """Where the stages run, as params.yaml says."""
+    return Execution.of(parameters.load("execution"))
 
 
 def _tell(table: pd.DataFrame) -> None:

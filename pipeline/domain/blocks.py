@@ -38,6 +38,7 @@ class Blocks:
                     self._parts.setdefault(str(name), []).append(number)
 
     def __getitem__(self, document: str) -> pd.DataFrame:
+        """The document's blocks, in reading order."""
         wanted = self._parts.get(document, [])
         if wanted and wanted != self._open:
             with told(self._path), self._path.open("rb") as handle:

@@ -42,7 +42,7 @@ def run(
     few: int = 1,
     weight: Callable[[Item], float] | None = None,
 ) -> Iterator[Result]:
-    """The results of `task` for all items, in their order; items are taken and results given a bounded number at a time.
+    """The results of `task` for all items, in their order, a bounded number of both being in memory at a time.
 
     `waits`: the task only waits for a process of its own, so that threads do instead of processes on this machine.
     Up to `few` items are done right here, since starting processes would take longer. What a task raises is raised.
@@ -91,9 +91,7 @@ def _backend(execution: Execution, waits: bool) -> Iterator[tuple[Any, int]]:
         client = Client(execution.scheduler, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise UserError(
-            f"{where}: no scheduler answers ({reason}); start 'dask scheduler' or leave it empty"
-        ) from None
+        raise UserError(f"{where}: no scheduler answers ({reason}); start 'dask scheduler' or leave it empty") from None
     with client:
         backend = DaskDistributedBackend(client=client, wait_for_workers_timeout=_PATIENCE)
         try:

@@ -15,6 +15,7 @@ ENCODERS = ("tuned", "lexical")
 # What a value may be: the words to choose from, or (type, least, most). `measure` and `review` check their own blocks.
 _WHOLE, _NUMBER = int, float
 _RULES: dict[str, dict[str, Any]] = {
+    "execution": {"workers": (_WHOLE, 1, 1024)},
     "classify": {"encoder": ENCODERS},
     "train": {
         "components": (_WHOLE, 1, 10_000),

@@ -80,7 +80,7 @@ def _typed(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_table(document: str, blocks: pd.DataFrame, known: pd.DataFrame | None, language: str) -> pd.DataFrame:
-    """The commitments of a table, one a block; its fields are those of `known`, the table itself, where it is at hand."""
+    """The commitments of a table, one a block; fields are those of `known`, the table itself, where it is at hand."""
     texts = [str(text) for text in blocks["text"]]
     if known is not None and [str(text) for text in known["text"]] == texts:
         found = known.copy()

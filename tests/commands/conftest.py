@@ -64,7 +64,8 @@ def params(tmp_path, monkeypatch):
     content["classify"]["encoder"] = "lexical"
     content["measure"]["bootstrap"] = 100
     content["train"] |= {"components": 48, "folds": 3}
-    content["extract"] |= {"ocr": "off", "workers": 1}
+    content["extract"] |= {"ocr": "off"}
+    content["execution"] |= {"workers": 1}
     folder = tmp_path / "work"
     folder.mkdir()
     (folder / "params.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
