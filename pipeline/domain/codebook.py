@@ -31,6 +31,7 @@ LEVEL_RANK = {level: rank for rank, level in enumerate(LEVELS)}
 PARTICIPATION_IN = ("digital", "through_digital", "none")
 PUBLICS = ("public", "affected", "civil_society", "experts", "industry")
 MANDATES = ("yes", "no")
+MANNERS = ("crisp", "styled")
 TOUCHPOINTS = ("agenda", "design", "decision", "delivery", "oversight")
 POLICY_AREAS = (
     "inclusion",

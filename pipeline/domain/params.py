@@ -20,7 +20,8 @@ _RULES: dict[str, dict[str, Any]] = {
     "train": {
         "components": (_WHOLE, 1, 10_000),
         "c": (_NUMBER, 1e-6, 1e6),
-        "written_weight": (_NUMBER, 1e-3, 1000),
+        "crisp_weight": (_NUMBER, 1e-3, 1000),
+        "styled_weight": (_NUMBER, 1e-3, 1000),
         "reviewed_weight": (_NUMBER, 1e-3, 1000),
         "alternative_share": (_NUMBER, 0, 0.5),
         "coverage": (_NUMBER, 0.5, 0.999),

@@ -67,4 +67,4 @@ def read_parts(path: Path, schema: str = "", rows: int = ROWS) -> Iterator[pd.Da
                 parts = (table.to_pandas() for table in [file.schema_arrow.empty_table()])
             yield from (typed(part, schema) if schema else part for part in parts)
         else:
-            yield from (typed(part, schema) if schema else part for part in read_csv(path, handle, rows))
+            yield from (typed(part, schema) if schema else part for part in read_csv(handle, rows))

@@ -409,6 +409,12 @@ LABELLED = Table(
             "Value that a careful coder could defend instead, such as `iap2_level=involve`; empty when clear.",
         ),
         Column("coded", "string", "Whether a second pass coded the example blind.", ("once", "twice")),
+        Column(
+            "manner",
+            "string",
+            "How it is worded: crisp, or styled after the officialese of real plans; empty is styled.",
+            codebook.MANNERS,
+        ),
         Column("author", "string", "Who wrote and coded it.", required=True),
         Column("date", "date", "When it was coded.", required=True),
     ),

@@ -22,7 +22,7 @@ def read_table(path: Path, schema: str = "") -> pd.DataFrame:
     Raises UserError where the file is missing, empty, or not of its format.
     """
     with told(path), path.open("rb") as handle:
-        table = pd.read_parquet(handle) if path.suffix == ".parquet" else next(read_csv(path, handle))
+        table = pd.read_parquet(handle) if path.suffix == ".parquet" else next(read_csv(handle))
     return typed(table, schema) if schema else table
 
 
@@ -53,13 +53,13 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def read_csv(path: Path, handle: IO[bytes], rows: int | None = None) -> Iterator[pd.DataFrame]:
+def read_csv(handle: IO[bytes], rows: int | None = None) -> Iterator[pd.DataFrame]:
     """Cells as text, `rows` at a time, else all at once; at least one table, if need be without rows.
 
     Spreadsheets of many languages separate by semicolons: the header tells.
     """
-    with path.open("rb") as lines:
-        header = lines.readline().decode("utf-8-sig")
+    header = handle.readline().decode("utf-8-sig")
+    handle.seek(0)
     separator = ";" if ";" in header and "," not in header else ","
     options: dict[str, Any] = {"dtype": str, "keep_default_na": False, "encoding": "utf-8-sig", "index_col": False}
     reader = _strictly(lambda: pd.read_csv(handle, sep=separator, iterator=True, **options))

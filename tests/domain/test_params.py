@@ -8,7 +8,8 @@ from pipeline.domain.errors import UserError
 TRAIN = {
     "components": "128",
     "c": "0.1",
-    "written_weight": "0.5",
+    "crisp_weight": "0.5",
+    "styled_weight": "0.5",
     "reviewed_weight": "1",
     "alternative_share": "0.3",
     "coverage": "0.9",
@@ -71,8 +72,8 @@ def test_a_missing_file_is_told(tmp_path):
         {"c": "0"},
         {"components": "0"},
         {"alternative_share": "-0.1"},
-        {"written_weight": "much"},
-        {"written_weight": ".nan"},
+        {"crisp_weight": "much"},
+        {"styled_weight": ".nan"},
     ],
 )
 def test_a_value_that_training_cannot_use_is_told_by_name(tmp_path, slip):
