@@ -63,7 +63,7 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
     texts=st.lists(cells, min_size=1, max_size=30), size=st.integers(1, 12), suffix=st.sampled_from(["csv", "parquet"])
 )
 def test_parts_hold_the_same_rows_as_the_whole(tmp_path, texts, size, suffix):
-    whole = pd.DataFrame({name: "" for name in SEGMENTS.names}, index=range(len(texts)))
+    whole = pd.DataFrame(dict.fromkeys(SEGMENTS.names, ""), index=range(len(texts)))
     whole["text"] = [f"x{text}".replace("\r", "\n") for text in texts]
     whole["page_start"] = pd.array([None if n % 5 == 4 else n + 1 for n in range(len(texts))], dtype="Int64")
     whole["page_end"] = whole["page_start"]
@@ -79,7 +79,7 @@ def test_parts_hold_the_same_rows_as_the_whole(tmp_path, texts, size, suffix):
 
 
 def test_whole_numbers_stay_whole_where_some_are_missing(tmp_path):
-    rows = pd.DataFrame({name: "" for name in COMMITMENTS.names}, index=range(3))
+    rows = pd.DataFrame(dict.fromkeys(COMMITMENTS.names, ""), index=range(3))
     rows = rows.drop(columns=["needs_review"] + [c.name for c in COMMITMENTS.columns if c.type == "number"])
     rows["evidence_page"] = pd.array([3, None, 5], dtype="Int64")
     rows = rows.reindex(columns=COMMITMENTS.names)
