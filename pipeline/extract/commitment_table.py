@@ -68,7 +68,7 @@ def _commitments(path: Path, mapping: str, language: str) -> tuple[list[dict[str
     if not rows:
         raise DocumentError(Status.EMPTY, "the table has a header but no rows")
     result: list[dict[str, Any]] = []
-    numbers: dict[str, int] = {}
+    numbers: dict[tuple[str, ...], int] = {}  # an export of many plans numbers each from 1
     for place, row in rows:
         cell = {field: row[column] if column < len(row) else "" for field, column in columns.items()}
         kind = _level(cell.get("level", ""))
@@ -77,12 +77,13 @@ def _commitments(path: Path, mapping: str, language: str) -> tuple[list[dict[str
         if kind != "commitment":
             continue
         number = cell.get("number", "")
-        if number and number in numbers:
+        mark = (cell.get("country", ""), cell.get("plan", ""), number)
+        if number and mark in numbers:
             raise DocumentError(
                 Status.UNREADABLE,
-                f"rows {numbers[number]} and {place} have the same id '{number}'; give every commitment its own",
+                f"rows {numbers[mark]} and {place} have the same id '{number}'; give every commitment its own",
             )
-        numbers[number] = place
+        numbers[mark] = place
         segment = _segment(path, cell, number or str(len(result) + 1), language)
         if segment["text"]:
             result.append(segment)
@@ -109,7 +110,7 @@ def _segment(path: Path, cell: dict[str, str], number: str, language: str) -> di
         "text": text,
         "page_start": 1,
         "page_end": 1,
-        "language": language or (code if code in LANGUAGES else detect(text)),
+        "language": code if code in LANGUAGES else language or detect(text),  # the row itself knows best
         "parent": cell.get("parent", ""),
         "lead_institution": cell.get("lead_institution", ""),
         "supporting_institutions": cell.get("supporting_institutions", ""),
