@@ -4,6 +4,7 @@ import pandas as pd
 
 from pipeline.domain.codebook import LANGUAGES
 from pipeline.domain.errors import UserError
+from pipeline.domain.languages import ISO_639_1
 
 
 def check_table(table: pd.DataFrame, name: str, before: int = 0, seen: set[str] | None = None) -> pd.DataFrame:
@@ -37,7 +38,7 @@ def check_table(table: pd.DataFrame, name: str, before: int = 0, seen: set[str] 
             f"{name}, row {before + int(empty.to_numpy().argmax()) + 2}: has neither title nor text; fill or delete it"
         )
     if "language" in table:
-        strange = ~table["language"].astype(str).str.strip().str.casefold().isin(["", *_known_languages()])
+        strange = ~table["language"].astype(str).str.strip().str.casefold().isin(["", *ISO_639_1])
         if strange.any():
             at = int(strange.to_numpy().argmax())
             raise UserError(
@@ -45,17 +46,3 @@ def check_table(table: pd.DataFrame, name: str, before: int = 0, seen: set[str] 
                 f"use one such as {', '.join(LANGUAGES)}, or leave the cell empty"
             )
     return table
-
-
-def _known_languages() -> list[str]:
-    """All ISO 639-1 codes: the model reads any language, best the six of LANGUAGES."""
-    return _ISO_639_1.split()
-
-
-_ISO_639_1 = (
-    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el "
-    "en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu "
-    "ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na "
-    "nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so "
-    "sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
-)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.collect.add import DOCUMENTS_FOLDER, add_document
-from pipeline.collect.download import Limits, download
+from pipeline.collect.download import download
 from pipeline.collect.fetch_error import FetchError
+from pipeline.collect.limits import Limits
 from pipeline.collect.pace import Pace
 from pipeline.collect.registry import Entry
 from pipeline.collect.sources import checksum, document_path, read_sources, records
-from pipeline.domain import codebook
 from pipeline.domain.errors import UserError
 from pipeline.domain.schema import FETCHED
 
@@ -70,9 +70,6 @@ def _one(entry: Entry, sources: Path, downloads: Path, pace: Pace, limits: Limit
             raise _ChangedError(f"{listed['path']} is not the file that was fetched first; restore or delete it")
         if file.is_file() and not again:
             return "present", listed["path"]
-    elif entry.language not in codebook.LANGUAGES:
-        coded = ", ".join(codebook.LANGUAGES)
-        raise FetchError(f"is in the language '{entry.language}', which cannot be coded; only {coded} can")
     was_there = listed is not None and document_path(sources, listed["path"]).is_file()
     fetched = download(entry, downloads, pace, limits, again)
     if listed:

@@ -1,5 +1,7 @@
 """Why a document could not be fetched."""
 
+REMEDY = "look the document up in a browser and correct the address in the registry"
+
 
 class FetchError(Exception):
     """One document cannot be fetched; the message says why and what to do. The run goes on with the next."""

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from pipeline.collect.countries import country
 from pipeline.domain import codebook
+from pipeline.domain.languages import ISO_639_1
 from pipeline.domain.schema import COMMITMENTS, SOURCES
 
 _YEAR = SOURCES.column("year")
@@ -16,9 +17,11 @@ def problems(row: dict[str, str]) -> list[str]:
     found = [f"{name} is empty; fill it in" for name in ("id", "path") if not row[name]]
     checks = (_path(row["path"]), _country(row["country"]), _year(row["year"]), _mapping(row["mapping"]))
     found += [problem for problem in checks if problem]
-    for name, legal in (("kind", codebook.KINDS), ("language", codebook.LANGUAGES)):
-        if row[name] and row[name] not in legal:
-            found.append(f"{name} '{row[name]}' is unknown; use one of {', '.join(legal)}")
+    if row["kind"] and row["kind"] not in codebook.KINDS:
+        found.append(f"kind '{row['kind']}' is unknown; use one of {', '.join(codebook.KINDS)}")
+    if row["language"] and row["language"] not in ISO_639_1:
+        coded = ", ".join(codebook.LANGUAGES)
+        found.append(f"language '{row['language']}' is unknown; use one of {coded}, or another code of ISO 639-1")
     if row["sha256"] and not _SHA256.fullmatch(row["sha256"]):
         found.append("sha256 is not 64 hexadecimal digits; empty the cell to be told the right value")
     return found

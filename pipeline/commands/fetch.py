@@ -40,8 +40,8 @@ def fetch(
     allow_private_host: Annotated[list[str] | None, typer.Option(hidden=True, help="For tests.")] = None,
 ) -> None:
     """Download documents of the registry into the corpus. Exits with 1 where one could not be had."""
-    from pipeline.collect.download import Limits
     from pipeline.collect.fetch import fetch as fetch_documents
+    from pipeline.collect.limits import Limits
     from pipeline.collect.registry import choose, read_registry
 
     entries = choose(read_registry(registry), country or (), kind or (), year or (), id or ())

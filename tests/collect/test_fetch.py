@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.collect import addresses
-from pipeline.collect.download import Limits
 from pipeline.collect.fetch import fetch
+from pipeline.collect.limits import Limits
 from pipeline.collect.registry import Entry
 from pipeline.collect.sources import check_sources, read_sources
 from pipeline.domain.errors import UserError
@@ -459,9 +459,16 @@ def test_unknown_name(monkeypatch: pytest.MonkeyPatch, sources: Path) -> None:
     assert "the name plans.example cannot be resolved" in reason(sources, "http://plans.example/plan.pdf")
 
 
-def test_language_that_cannot_be_coded_is_not_asked_for(server: Server, sources: Path) -> None:
-    assert "in the language 'sr'" in reason(sources, server.file("/plan.pdf", pdf()), language="sr")
-    assert server.requests == []
+@pytest.mark.parametrize("language", ["sr", "zh", "uk"])
+def test_a_language_outside_the_codebook_does_not_stop_a_download(server: Server, sources: Path, language: str) -> None:
+    table = run(sources, entry(server.file("/plan.pdf", pdf()), language=language))
+    assert table["status"].tolist() == ["fetched"] and table["reason"].tolist() == [""]
+    checked = check_sources(sources)
+    assert checked["language"].tolist() == [language] and checked["status"].tolist() == ["ok"]
+
+
+def test_a_language_that_is_no_code_is_told(server: Server, sources: Path) -> None:
+    assert "language 'serbian' is unknown" in reason(sources, server.file("/plan.pdf", pdf()), language="serbian")
 
 
 def test_same_document_under_two_addresses_is_listed_once(server: Server, sources: Path) -> None:
