@@ -111,7 +111,7 @@ def coder(
             f"{models}: the classifier was trained with encoder '{model.meta['encoder']}', not '{encoder.name}'; "
             "run 'participation-deficit train'"
         )
-    return lambda table: classify_table(table, model, encoder, progress, execution)
+    return lambda table: classify_table(table, model, encoder, progress, execution, keep=True)
 
 
 def code_corpus(

@@ -58,6 +58,10 @@ class Encoder(Protocol):
     def name(self) -> str:
         """Name and version, as models and stored vectors refer to the encoder."""
 
+    @property
+    def fingerprint(self) -> str:
+        """Digest of all that its results depend on, for what is kept of them."""
+
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode composed texts (see `compose`); the result is in the order given."""
 
@@ -92,6 +96,11 @@ class TunedEncoder:
     def name(self) -> str:
         """Name and version, as models and stored vectors refer to this encoder."""
         return f"{self.meta['name']}@{self.meta['version']}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of its files' checksums and settings."""
+        return hashlib.sha256(json.dumps(self.meta, sort_keys=True).encode()).hexdigest()
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode composed texts (see `compose`), in any order of length; the result is in the order given."""

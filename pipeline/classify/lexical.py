@@ -4,6 +4,7 @@ Fast and small, but it knows only the words of the labelled examples. It offers 
 the evidence weight of a word is its smoothed log-odds of standing inside a quotation.
 """
 
+import hashlib
 import io
 import json
 import re
@@ -39,6 +40,11 @@ class LexicalEncoder:
     def name(self) -> str:
         """Name and version, as the classifier refers to this encoder."""
         return f"{NAME}@1"
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of the words' odds; the classifier's id stands for the vectors that it was fitted to."""
+        return hashlib.sha256(json.dumps(self._odds, sort_keys=True).encode()).hexdigest()
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode composed texts, in the order given."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import joblib
 import numpy as np
 import pandas as pd
 
@@ -13,11 +15,15 @@ from pipeline.classify.encoder import Encoder, compose
 from pipeline.classify.heads import decide, sigmoid
 from pipeline.classify.model import Classifier
 from pipeline.classify.sentences import split_sentences
-from pipeline.domain import codebook
+from pipeline.domain import codebook, kept
 from pipeline.domain.codebook import CLUSTERS, LEVELS, LIST_SEPARATOR
 from pipeline.domain.execution import Execution, run
 
-_CHUNK = 128  # rows at a time: bounds memory, and is what one task codes; never hangs on where it is done
+STAGE = "classify"
+LIBRARIES = ("numpy", "onnxruntime", "scikit-learn", "scipy", "tokenizers")
+_HERE = Path(__file__).parent
+_CHUNK = 128  # rows at most that one task codes; never hangs on where it is done
+_FEW = 8  # tasks that are done sooner than processes would have started
 _DRIVERS = 4
 _STOP_LENGTH = 4  # shorter words explain nothing
 _Weights = tuple[np.ndarray, np.ndarray]
@@ -29,28 +35,64 @@ def classify_table(
     encoder: Encoder,
     progress: Callable[[int], None] | None = None,
     execution: Execution | None = None,
+    keep: bool = False,
 ) -> pd.DataFrame:
     """The table with the code columns of schema CLASSIFIED added; its own columns and its row order are kept.
 
+    A column of the table that bears the name of a code is kept as `given_<name>`.
+
     `table` needs `text` and may have `title`. `progress` is called with the number of rows just coded. `execution`:
-    where it is done.
+    where it is done. `keep`: whether a document's codes are kept for the next run, so that an added document costs one.
     """
     coded = []
     titles = table["title"].fillna("").astype(str) if "title" in table else pd.Series("", index=table.index)
     texts = table["text"].fillna("").astype(str)
-    chunks = [slice(start, start + _CHUNK) for start in range(0, len(table), _CHUNK)]
-    jobs = ((list(titles.iloc[chunk]), list(texts.iloc[chunk])) for chunk in chunks)
-    for rows in run(partial(_code_chunk, model=model, encoder=encoder), jobs, execution or Execution()):
+    jobs = ((list(titles.iloc[chunk]), list(texts.iloc[chunk])) for chunk in _chunks(table))
+    task = partial(_code_chunk, model=model, encoder=encoder, version=_version(model, encoder) if keep else "")
+    for rows in run(task, jobs, execution or Execution(), few=_FEW):
         coded.append(pd.DataFrame(rows))
         if progress:
             progress(len(coded[-1]))
     codes = pd.concat(coded, ignore_index=True)[_columns()] if coded else pd.DataFrame(columns=_columns())
-    kept = table.drop(columns=[name for name in codes.columns if name in table.columns]).reset_index(drop=True)
-    return pd.concat([kept, codes], axis=1)
+    return pd.concat([_given(table, list(codes.columns)).reset_index(drop=True), codes], axis=1)
 
 
-def _code_chunk(job: tuple[list[str], list[str]], model: Classifier, encoder: Encoder) -> list[dict[str, Any]]:
-    return list(_code(*job, model, encoder))
+def _given(table: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """The table's own columns; those that bear a code's name become `given_…`, unless they are codes of an earlier run."""
+    named = [name for name in codes if name in table]
+    if {"model", "cluster_probability"} <= set(named):
+        return table.drop(columns=named)
+    return table.rename(columns={name: f"given_{name}" for name in named})
+
+
+def _chunks(table: pd.DataFrame) -> Iterator[slice]:
+    """The rows of each document, `_CHUNK` at most; of a table without documents that many at a time."""
+    names = table["document"].to_numpy() if "document" in table else np.zeros(len(table))
+    start = 0
+    for place in range(1, len(table) + 1):
+        if place == len(table) or place - start == _CHUNK or names[place] != names[start]:
+            yield slice(start, place)
+            start = place
+
+
+def _version(model: Classifier, encoder: Encoder) -> str:
+    """Digest of all but the texts that codes depend on."""
+    numbers = joblib.hash((model.heads, model.calibration, model.meta))
+    return kept.key_of(kept.code_version(_HERE, LIBRARIES), numbers, encoder.fingerprint)
+
+
+def _code_chunk(
+    job: tuple[list[str], list[str]], model: Classifier, encoder: Encoder, version: str
+) -> list[dict[str, Any]]:
+    """The codes of some rows; where a `version` is given, those that it gave to the same texts before."""
+    if not version:
+        return list(_code(*job, model, encoder))
+    key = kept.key_of(version, *job)
+    known = kept.load(STAGE, key)
+    if known is None:
+        known = {"rows": list(_code(*job, model, encoder))}
+        kept.store(STAGE, key, known)
+    return list(known["rows"])
 
 
 def probabilities(features: np.ndarray, model: Classifier) -> tuple[np.ndarray, np.ndarray]:

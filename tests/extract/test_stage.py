@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.domain import kept
 from pipeline.domain.execution import Execution, run
 from pipeline.domain.schema import BLOCKS, DOCUMENTS
 from pipeline.extract import cache, isolation, worker
@@ -170,7 +171,7 @@ def test_entries_are_whole_or_absent(tmp_path, monkeypatch):
     def fail(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cache.gzip, "compress", fail)
+    monkeypatch.setattr(kept.gzip, "compress", fail)
     with pytest.raises(KeyboardInterrupt):
         cache.store("ab" * 32, {"rows": []})
     assert not [path for path in cache.folder().rglob("*") if path.is_file()]

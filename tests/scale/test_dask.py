@@ -17,7 +17,7 @@ TABLES = ("blocks.parquet", "extracted.csv", "segments.csv", "classified.csv", "
 def every_stage_is_spread(monkeypatch):
     """Few documents and few rows, yet several tasks for each stage."""
     monkeypatch.setattr(stage, "_FEW", 1)
-    monkeypatch.setattr(predict, "_CHUNK", 16)
+    monkeypatch.setattr(predict, "_FEW", 1)
 
 
 def test_one_process_two_processes_and_a_cluster_give_the_same_bytes(
