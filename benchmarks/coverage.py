@@ -10,6 +10,7 @@ about. Prints the table that stands in docs/measures.md.
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,9 +29,8 @@ from pipeline.measure.inputs import check  # noqa: E402
 from pipeline.measure.stage import gather  # noqa: E402
 
 PARAMS = fictional.PARAMS | {"bootstrap": 400}
-TRUE_SHARE = float(fictional.LEVEL_SHARE[:3].sum())
 SHIFTED = np.array([0.15, 0.20, 0.25, 0.20, 0.15, 0.05])
-REVIEWED = 150
+RARE = np.array([0.45, 0.30, 0.18, 0.045, 0.02, 0.005])
 
 
 class Scenario(NamedTuple):
@@ -42,6 +42,8 @@ class Scenario(NamedTuple):
     tested: np.ndarray
     local: bool = False  # the truth is the share in these plans
     worse: float = 0.0  # share of rows on which the classifier guesses here, though it did not where it was tested
+    levels: np.ndarray = fictional.LEVEL_SHARE  # the common spread of the plans' levels
+    reviewed: int = 150  # rows drawn by chance and reviewed
 
 
 SCENARIOS = (
@@ -50,6 +52,9 @@ SCENARIOS = (
     Scenario("8 plans", 8, 25, fictional.LEVEL_SHARE),
     Scenario("3 plans (their own share)", 3, 30, fictional.LEVEL_SHARE, local=True),
     Scenario("40 plans, but a tenth of rows coded at random here", 40, 15, fictional.LEVEL_SHARE, worse=0.1),
+    Scenario("40 plans, 50 rows reviewed", 40, 15, fictional.LEVEL_SHARE, reviewed=50),
+    Scenario("40 plans that seldom reach involve", 40, 15, fictional.LEVEL_SHARE, levels=RARE),
+    Scenario("40 plans that seldom reach involve, 50 rows reviewed", 40, 15, RARE, levels=RARE, reviewed=50),
 )
 
 
@@ -88,10 +93,10 @@ def headline(table: pd.DataFrame, confusion: Any = None, reviewed: pd.DataFrame 
 
 
 def review(
-    true: pd.DataFrame, coded: pd.DataFrame, generator: np.random.Generator
+    true: pd.DataFrame, coded: pd.DataFrame, number: int, generator: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`coded` with REVIEWED rows, drawn by chance, put right, and what the model had said on them."""
-    rows = generator.choice(len(coded), min(REVIEWED, len(coded)), replace=False)
+    """`coded` with `number` rows, drawn by chance, put right, and what the model had said on them."""
+    rows = generator.choice(len(coded), min(number, len(coded)), replace=False)
     mixed = coded.copy()
     for name in ("cluster", "iap2_level"):
         mixed.loc[rows, name] = true.loc[rows, name]
@@ -102,10 +107,10 @@ def review(
     return mixed, said
 
 
-def replicate(scenario: Scenario, seed: int) -> dict[str, tuple[float, float, float]]:
-    """Truth and interval ends of each method in one simulated corpus."""
+def replicate(scenario: Scenario, seed: int, wanted: str) -> dict[str, tuple[float, float, float]]:
+    """Truth and interval ends, in one simulated corpus, of each method whose name holds `wanted`."""
     generator = np.random.default_rng(seed)
-    true = corpus(scenario.plans, scenario.rows, seed * 4 + 1, fictional.LEVEL_SHARE)
+    true = corpus(scenario.plans, scenario.rows, seed * 4 + 1, scenario.levels)
     tested = corpus(40, 20, seed * 4 + 2, scenario.tested)
     coded = fictional.misread(true, seed * 4 + 3)
     if scenario.worse:
@@ -113,15 +118,15 @@ def replicate(scenario: Scenario, seed: int) -> dict[str, tuple[float, float, fl
         coded.loc[lost, "iap2_level"] = generator.choice(list(fictional.SENTENCES), int(lost.sum()))
     confusion = fictional.confusion(tested, fictional.misread(tested, seed * 4))
     counted, scope = below(true)
-    truth = counted / scope if scenario.local else TRUE_SHARE
-    mixed, said = review(true, coded, generator)
-    intervals = {
-        "counted, naive": wilson(coded),
-        "plans resampled, codes taken as right": headline(coded),
-        "evaluation's confusion carried": headline(coded, confusion),
-        f"prediction-powered, {REVIEWED} reviewed": headline(mixed, None, said),
+    truth = counted / scope if scenario.local else float(scenario.levels[:3].sum())
+    mixed, said = review(true, coded, scenario.reviewed, generator)
+    methods: dict[str, Callable[[], tuple[float, float]]] = {
+        "counted, naive": lambda: wilson(coded),
+        "plans resampled, codes taken as right": lambda: headline(coded),
+        "evaluation's confusion carried": lambda: headline(coded, confusion),
+        f"prediction-powered, {scenario.reviewed} reviewed": lambda: headline(mixed, None, said),
     }
-    return {name: (truth, *ends) for name, ends in intervals.items()}
+    return {name: (truth, *method()) for name, method in methods.items() if wanted in name}
 
 
 def main() -> None:
@@ -129,13 +134,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--scenarios", type=int, nargs="*", default=range(1, len(SCENARIOS) + 1), help="numbers from 1")
+    parser.add_argument("--method", default="", help="only methods whose name holds this")
     arguments = parser.parse_args()
     replications = arguments.replications
     print("| corpus | method | coverage | mean width | mean centre |\n| --- | --- | ---: | ---: | ---: |")
     for scenario in (SCENARIOS[number - 1] for number in arguments.scenarios):
         results: dict[str, list[tuple[float, float, float]]] = {}
         for seed in range(replications):
-            for name, result in replicate(scenario, seed).items():
+            for name, result in replicate(scenario, seed, arguments.method).items():
                 results.setdefault(name, []).append(result)
         for name, rows in results.items():
             truth, low, high = np.array(rows).T

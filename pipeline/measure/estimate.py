@@ -229,8 +229,11 @@ def _reviewed(
 
     weight = powered.sample_weights(evidence.reviewed[rows], random, evidence.doubtful[rows].astype(int))
     if few:
-        resampled, units = sums.weights.commitments[rows], len(rows)
+        resampled, units = sums.weights.commitments[rows], int(random.sum())
     else:
-        resampled, units = sums.weights.documents[evidence.document[rows]], max(documents, FEW_DOCUMENTS)
-    estimate, low, high = powered.estimate(values(evidence.coded), values(model), weight, resampled, units, measure.top)
+        sampled = len(np.unique(evidence.document[rows][random]))
+        resampled, units = sums.weights.documents[evidence.document[rows]], max(min(documents, sampled), FEW_DOCUMENTS)
+    estimate, low, high = powered.estimate(
+        values(evidence.coded), values(model), weight, resampled, sums.weights.pseudo, units, measure.top, measure.step
+    )
     return None if np.isnan(estimate) else (estimate, low, high, int(random.sum()))

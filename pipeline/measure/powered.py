@@ -50,8 +50,13 @@ def _ratios(
     predicted: tuple[np.ndarray, np.ndarray],
     weight: np.ndarray,
     resampled: np.ndarray,
+    pseudo: np.ndarray,
+    step: float,
 ) -> np.ndarray:
-    """The corrected ratio under each of B resamples (B,); the power is found anew in each, so that its luck is seen."""
+    """The corrected ratio under each of B resamples (B,); the power is found anew in each, so that its luck is seen.
+
+    `pseudo` (2, B): how much of a row of value `step`, and of one of value 0, is added to the sample.
+    """
     seen = weight > 0
     stands = weight[seen, None] * resampled[seen]
     sums = [
@@ -65,7 +70,10 @@ def _ratios(
         stands,
     )
     above, below = (actual + lever * (everywhere - there) for actual, everywhere, there in sums)
-    return above / np.maximum(below, 1e-9)
+    # What one row of the sample stands for: the mean, each row counted by its weight, so that rows that stand for
+    # themselves only do not lower it.
+    one = (weight**2).sum() / weight.sum()
+    return (above + one * step * pseudo[0]) / np.maximum(below + one * pseudo.sum(axis=0), 1e-9)
 
 
 def estimate(
@@ -73,19 +81,25 @@ def estimate(
     predicted: tuple[np.ndarray, np.ndarray],
     weight: np.ndarray,
     resampled: np.ndarray,
+    pseudo: np.ndarray,
     units: int,
     top: float,
+    step: float,
 ) -> tuple[float, float, float]:
     """Estimate and interval of a ratio over n rows.
 
     `true`, `predicted`: numerator and denominator (n,) by the reviewer (read where `weight` > 0 only) and by the model;
-    `weight`: see `sample_weights`; `resampled`: weights (n, B); `units`: how many documents (or rows) were resampled;
-    `top`: the ratio's largest value. Returns NaNs where no denominator is left.
+    `weight`: see `sample_weights`; `resampled`: weights (n, B); `pseudo`: half a pseudo-observation of value 0 and half
+    one of value `step` (2, B), as in `resample.interval_of_ratio`: fifty rows without a single error say little about
+    errors of one in a hundred, and resampling alone would take them for certainty; `units`: how many documents (or
+    rows) the sample comes from; `top`: the ratio's largest value. Returns NaNs where no denominator is left.
     """
     seen = weight > 0
     if (weight[seen] * true[1][seen]).sum() <= 0:
         return np.nan, np.nan, np.nan
-    whole = float(np.clip(_ratios(true, predicted, weight, np.ones((len(weight), 1)))[0], 0, top))
-    draws = _ratios(true, predicted, weight, resampled)
+    whole = float(
+        np.clip(_ratios(true, predicted, weight, np.ones((len(weight), 1)), np.zeros((2, 1)), step)[0], 0, top)
+    )
+    draws = _ratios(true, predicted, weight, resampled, pseudo, step)
     low, high = interval_of_draws(draws, top, float(inflation(np.array(units))))
     return whole, min(low, whole), max(high, whole)

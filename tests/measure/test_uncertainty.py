@@ -132,9 +132,26 @@ def test_a_prediction_powered_ratio_by_hand():
     true = (np.array([1.0, 0.0, 0.0, 0.0]), np.ones(4))
     model = (np.ones(4), np.ones(4))
     weight = np.array([2.0, 2.0, 0.0, 0.0])
-    estimate, low, high = powered.estimate(true, model, weight, np.ones((4, 200)), 4, 1.0)
+    estimate, low, high = powered.estimate(true, model, weight, np.ones((4, 200)), np.zeros((2, 200)), 4, 1.0, 1.0)
     assert estimate == pytest.approx(0.5)
     assert low <= 0.5 <= high
+
+
+def test_a_small_sample_without_errors_is_not_taken_for_certainty():
+    # Fifty of 600 rows reviewed, all below the threshold as the model said. Jeffreys' interval for 50 of 50 starts at
+    # 0.951 (beta distribution with 50.5 and 0.5).
+    everything = (np.ones(600), np.ones(600))
+    weight = np.where(np.arange(600) < 50, 12.0, 0.0)
+    drawn = resample.weights(40, 600, 4000, 1)
+    by_row = drawn.documents[np.arange(600) % 40]
+    estimate, low, high = powered.estimate(everything, everything, weight, by_row, drawn.pseudo, 40, 1.0, 1.0)
+    assert estimate == high == 1.0
+    assert 0.92 < low < 0.96
+    # A mean whose largest value is 5 and whose pseudo-observation is 1: the room is for a row of 1.
+    nothing = (np.zeros(600), np.ones(600))
+    estimate, low, high = powered.estimate(nothing, nothing, weight, by_row, drawn.pseudo, 40, 5.0, 1.0)
+    assert estimate == low == 0.0
+    assert 0.04 < high < 0.08
 
 
 def test_reviewed_rows_stand_for_the_rest_of_their_stratum():
