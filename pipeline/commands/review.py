@@ -14,10 +14,10 @@ review = typer.Typer(no_args_is_help=True, help="Check the rows that matter, cor
 History = Annotated[Path, typer.Option("--history", help="Folder of the history of reviews.")]
 Folder = Annotated[Path, typer.Option("--output", "-o", help="Folder of the sheets.")]
 Classified = Annotated[Path, typer.Option(help="Classified commitments.")]
-Metrics = Annotated[Path, typer.Option(help="Figures of the evaluation.")]
+Predictions = Annotated[Path, typer.Option(help="Predictions on rows not learned from.")]
 Measures = Annotated[Path, typer.Option(help="Folder of measures.")]
 _HISTORY, _SHEETS, _CLASSIFIED = Path("corpus/reviewed"), Path("review"), Path("data/classified.csv")
-_MEASURES, _METRICS = Path("data/measures"), Path("models/evaluation/metrics.json")
+_MEASURES, _PREDICTIONS = Path("data/measures"), Path("models/classifier/out_of_fold.csv")
 
 
 def register(app: typer.Typer) -> None:
@@ -76,7 +76,7 @@ def import_sheets(
     reviewer: Annotated[str, typer.Option(help="Name for rows that give none.")] = "",
     classified: Classified = _CLASSIFIED,
     measures: Measures = _MEASURES,
-    metrics: Metrics = _METRICS,
+    predictions: Predictions = _PREDICTIONS,
 ) -> None:
     """Take over what reviewers filled in: right rows into the history, wrong ones into a file to correct."""
     from pipeline.review import annotation_tools, impact, incoming, outgoing, settle
@@ -101,7 +101,7 @@ def import_sheets(
             typer.echo(f"{place}: {len(brought.to_correct)} rows to correct and import again", err=True)
             faulty += len(brought.to_correct)
         if len(brought.reviews) and not added and classified.exists():
-            impact.save(impact.current(classified, measures, metrics), output / "before")
+            impact.save(impact.current(classified, measures, predictions), output / "before")
         new = past.append(history, brought.reviews)
         added += new
         known = len(brought.reviews) - new
@@ -121,15 +121,12 @@ def show_impact(
     output: Folder = _SHEETS,
     classified: Classified = _CLASSIFIED,
     measures: Measures = _MEASURES,
-    metrics: Metrics = _METRICS,
-    predictions: Annotated[Path, typer.Option(help="Predictions on rows not learned from.")] = Path(
-        "models/classifier/out_of_fold.csv"
-    ),
+    predictions: Predictions = _PREDICTIONS,
 ) -> None:
     """Show what the last import changed, once `dvc repro` has run; list labels that may be wrong."""
     from pipeline.review import impact, suspects
 
-    changes = impact.compare(impact.saved(output / "before"), impact.current(classified, measures, metrics))
+    changes = impact.compare(impact.saved(output / "before"), impact.current(classified, measures, predictions))
     for line in impact.told(changes):
         typer.echo(line)
     for name, table in changes.items():

@@ -1,6 +1,5 @@
 """A small made-up corpus as `dvc repro` would leave it: one real PDF, classified commitments, documents, figures."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +76,7 @@ def documents() -> pd.DataFrame:
 def write(folder: Path, count: int = 40) -> pd.DataFrame:
     """Write data/, corpus/ and models/ as the stages would; returns the classified commitments."""
     table = commitments(count)
-    for name in ("data/measures", "corpus/documents", "models/evaluation"):
+    for name in ("data/measures", "corpus/documents"):
         (folder / name).mkdir(parents=True)
     table.to_csv(folder / "data/classified.csv", index=False)
     documents().to_csv(folder / "data/documents.csv", index=False)
@@ -87,9 +86,17 @@ def write(folder: Path, count: int = 40) -> pd.DataFrame:
     return table
 
 
-def write_figures(folder: Path, f1: float, deficit: float) -> None:
-    """Figures as `evaluate` and `measure` would write them."""
-    (folder / "models/evaluation/metrics.json").write_text(json.dumps({"headline": {"cluster_macro_f1": f1}}))
+def write_figures(folder: Path, right: float, deficit: float, tested: int = 20) -> None:
+    """Results as `train` and `measure` would write them: `right` of `tested` rows have the right cluster."""
+    rows = pd.DataFrame({"id": [f"r{number:02d}" for number in range(tested)]})
+    hit = np.arange(tested) < right * tested
+    codes = {"gold_cluster": "service_design", "gold_level": "none", "level": "none"}
+    rows = rows.assign(**codes, cluster=np.where(hit, "service_design", "not_digital"))
+    for legal, name in ((CLUSTERS, "cluster"), (LEVELS, "level")):
+        rows = rows.assign(**{f"alternative_{name}": ""})
+        rows = rows.assign(**{f"p_{value}": np.where(rows[name] == value, 0.75, 0.05) for value in legal})
+    (folder / "models/classifier").mkdir(exist_ok=True, parents=True)
+    rows.to_csv(folder / "models/classifier/out_of_fold.csv", index=False)
     row = {
         "estimate_id": "deficit",
         "grouping": "all",

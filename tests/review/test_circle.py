@@ -182,9 +182,16 @@ def test_impact_tells_figures_and_flipped_labels(call, queue, project):
     call("import", "b.csv")
     table = pd.read_csv("data/classified.csv", keep_default_na=False)
     settle.prevail(table, settle.settled(history.read(HISTORY))).to_csv("data/classified.csv", index=False)
-    made_up.write_figures(project, 0.6, 0.7)
+    made_up.write_figures(project, 0.6, 0.7, tested=30)
     result = call("impact")
-    assert "cluster_macro_f1: 0.500 → 0.600" in result.output
+    # Ten, then eighteen of the twenty rows that are tested both times; eighteen of the thirty of now.
+    before, _, own = result.output.partition("… on all rows")
+    assert "on the 20 rows that it was tested on both before and after" in before
+    assert "cluster_accuracy: 0.500 → 0.900" in before
+    assert "10 new, 0 gone" in own and "cluster_accuracy: 0.500 → 0.600" in own
+    assert "Whole corpus, 40 commitments (0 new, 0 gone)" in result.output
+    kept = pd.read_csv("review/impact/metrics.csv")
+    assert set(kept["rows"]) == {"same", "own"}
     assert "deficit: 0.800 [0.600, 0.900] → 0.700 [0.600, 0.900]" in result.output
     assert f"{queue.loc[0, 'commitment_id']} (review)" in result.output and "→ not_digital, none" in result.output
 
