@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -87,6 +88,17 @@ def data_version(documents: pd.DataFrame) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def code_version() -> str:
+    """Checksum of the program: of the names and contents of its files in order, wherever it is installed."""
+    root = Path(__file__).parents[1]
+    files = sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+    return "sha256:" + digest.hexdigest()
+
+
 def descriptor(
     resources: list[dict[str, Any]],
     files: dict[str, bytes],
@@ -95,7 +107,7 @@ def descriptor(
     metadata: dict[str, Any],
 ) -> bytes:
     """`datapackage.json`: resources, licences, sources and versions; no time of day, so that reruns agree."""
-    parameters = json.dumps(params, sort_keys=True, ensure_ascii=False)
+    parameters = metadata.get("parameters", {"measure": params})
     package = {
         "name": "participation-deficit",
         "title": metadata.get("title", "The participation deficit in digital governance"),
@@ -111,9 +123,10 @@ def descriptor(
             "code": str(metadata.get("code", metadata.get("version", "0"))),
             "data": "sha256:" + data_version(documents),
             "model": str(metadata.get("model", "")),
-            "parameters": "sha256:" + hashlib.sha256(parameters.encode()).hexdigest(),
+            "parameters": "sha256:"
+            + hashlib.sha256(json.dumps(parameters, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
         },
-        "parameters": params,
+        "parameters": parameters,
         "escaping": "Text cells that start with = + - @, tab or carriage return carry one apostrophe in front.",
         "resources": resources,
         "files": [

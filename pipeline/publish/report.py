@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ TOKENS = {
     **{colour: f"--reached-{index}" for index, colour in enumerate(charts.REACHED)},
 }
 LISTED_ORGANISATIONS = 30
+SAMPLES = "samples/documents/"  # in the path of a document that comes with the project (corpus/README.md)
 OPTIONAL = {"title": "", "notice": "", "version": "", "code": "", "licence": package.LICENCE}
 FACTS = (
     "below_threshold",
@@ -61,7 +63,7 @@ def render(
     html = environment.get_template("report.html.j2").render(
         words=words,
         codebook=codebook,
-        metadata=OPTIONAL | metadata,
+        metadata=OPTIONAL | {"notice": samples_notice(tables["documents"])} | metadata,
         params=params,
         evaluation=model_figures.rows(evaluation),
         style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
@@ -90,6 +92,8 @@ class Links:
                 self.targets[row["document"]] = (address.split("#")[0], address.lower().split("?")[0])
             else:
                 path = row["path"] or row["document"]
+                # A file named by its whole path is sought from here, as `documents_folder` is.
+                path = os.path.relpath(path) if Path(path).is_absolute() else path
                 relative = f"{folder.rstrip('/')}/{path}" if folder else path
                 # A colon early in a relative path would be read as a scheme such as `javascript:`.
                 self.targets[row["document"]] = ("./" * (not folder) + quote(relative, safe="/"), path.lower())
@@ -130,6 +134,15 @@ def corpus(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
         ],
         "models": sorted(set(commitments["model"]) - {""}),
     }
+
+
+def samples_notice(documents: pd.DataFrame) -> str:
+    """What to say above a report on the project's invented samples; empty where there are none."""
+    invented = int(documents["path"].str.contains(SAMPLES, regex=False).sum())
+    if not invented:
+        return ""
+    which = "All documents are" if invented == len(documents) else f"{invented} of {len(documents)} documents are"
+    return f"{which} invented samples of the project: figures that rest on them say nothing about the world."
 
 
 def figure(chart: charts.Chart) -> dict[str, Any]:

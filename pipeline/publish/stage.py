@@ -40,9 +40,10 @@ def publish(
     """Write the dataset into the folder `output`, which is made, or emptied of an earlier dataset's files.
 
     `measures`: what `pipeline.measure.stage.measure` gave. `params`: the block `measure` of params.yaml. `metadata`
-    (all optional): `title`, `version`, `code` (commit), `model` (id and checksum), `licence`, `notice` (shown above the
-    report, for example that the corpus is illustrative), `documents_folder` (from the dataset to the documents, for
-    links to pages). `evaluation`: figures of the classifier, by name, for "how sure are we".
+    (all optional): `title`, `version`, `code` (checksum), `model` (id), `parameters` (all blocks of params.yaml),
+    `licence`, `notice` (shown above the report; invented samples are told without it), `documents_folder` (from the
+    dataset to where the documents' paths begin, for links to pages). `evaluation`: figures of the classifier, by name,
+    for "how sure are we".
 
     Raises UserError where a table breaks its schema.
     """

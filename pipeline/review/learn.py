@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.review import history
-from pipeline.review.settle import prevail, settled
+from pipeline.review.settle import model_words, prevail, settled
 from pipeline.review.sheet import CODES
 
 _FACTS = ("document", "country", "kind", "language", "title", "text", "evidence")
@@ -43,3 +43,8 @@ def with_reviews(coded: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, list[
         return coded, []
     absent = reviewed["commitment_id"][~reviewed["commitment_id"].isin(coded["commitment_id"])]
     return prevail(coded, reviewed), list(absent)
+
+
+def words_of_model(reviews: pd.DataFrame) -> pd.DataFrame | None:
+    """What the model had said on the settled rows of a history (`settle.model_words`); None without reviews."""
+    return model_words(settled(reviews)) if len(reviews) else None
