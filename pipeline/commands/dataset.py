@@ -13,8 +13,8 @@ from pipeline.commands.documents import execution
 from pipeline.commands.progress import bar
 from pipeline.domain import params as parameters
 from pipeline.domain.params import ROOT
-from pipeline.domain.places import folder_at_hand, is_local, place
-from pipeline.domain.tables import read_table, write_table
+from pipeline.domain.places import at_hand, folder_at_hand, is_local, place
+from pipeline.domain.tables import read_table, told, write_table
 
 Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
 Reviewed = Annotated[Path, typer.Option(help="Folder of the history of reviews.")]
@@ -49,7 +49,8 @@ def measure(
     from pipeline.review.history import read
     from pipeline.review.learn import words_of_model
 
-    table = read_classified(classified)
+    with told(classified), at_hand(classified) as here:
+        table = read_classified(here)
     facts = read_table(documents, "documents") if documents else None
     reviews = read(reviewed)
     confusion = _json(models / "evaluation" / "confusion.json")
