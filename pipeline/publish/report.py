@@ -75,6 +75,7 @@ def render(
         ecosystem=ecosystem(tables["ecosystem"], tables["deficit"]),
         examples=examples(tables["exemplars"], links),
         organisations=organisations(tables["organisations"]),
+        agreement=agreement(tables["agreement"]),
         explore=Markup(embed(explore_data(tables["commitments"], tables["documents"], links.of))),
         threshold=params["threshold"],
     )
@@ -227,3 +228,24 @@ def organisations(table: pd.DataFrame) -> dict[str, Any]:
             )
     order = table.sort_values(["at_threshold", "in_scope", "name"], ascending=[False, False, True])
     return {"kinds": kinds, "rows": order.head(LISTED_ORGANISATIONS).to_dict("records"), "total": len(table)}
+
+
+def agreement(table: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Agreement of reviewers and model: `overall` a row for each pair, code and choice of rows, `classes` by value."""
+    overall: list[dict[str, Any]] = []
+    for key, part in table[table["value"] == ""].groupby(["between", "code", "rows"], sort=False):
+        between, code, rows = map(str, key)
+        values = dict(zip(part["measure"].str.split("_").str[0], part["agreement"], strict=True))
+        name = words.AGREEMENT[between] + (", rows drawn by chance" if rows == "random" else "")
+        overall.append({"name": name, "code": words.CODES[code], "n": int(part["n"].max()), **values})
+    classes = [
+        {
+            "name": words.AGREEMENT[row["between"]],
+            "value": (words.CLUSTERS | words.LEVELS)[row["value"]],
+            "measure": words.MEASURED[row["measure"]],
+            "agreement": row["agreement"],
+            "n": row["n"],
+        }
+        for row in table[(table["value"] != "") & (table["rows"] == "all")].to_dict("records")
+    ]
+    return {"overall": overall, "classes": classes}

@@ -61,6 +61,9 @@ ORGANISATIONS = {
     "international": "International",
     "unknown": "Not told by the name",
 }
+AGREEMENT = {"reviewers": "Reviewers with each other", "reviewer_model": "Reviewer and model"}
+CODES = {"cluster": "Cluster", "iap2_level": "Level"}
+MEASURED = {"share": "share in which the model said so, too", "alpha_nominal": "alpha"}
 LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese", "it": "Italian", "de": "German"}
 
 

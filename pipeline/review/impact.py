@@ -161,8 +161,10 @@ def _overlap(before: pd.Series, after: pd.Series) -> dict[str, int]:
 def _whole_corpus(deficit: pd.DataFrame) -> pd.DataFrame:
     if "grouping" not in deficit:
         return pd.DataFrame(columns=["estimate_id", "estimate", "low", "high", "n"])
-    headline = deficit["grouping"].eq("all") & deficit["category"].eq("")
-    return deficit.loc[headline, ["estimate_id", "estimate", "low", "high", "n"]].reset_index(drop=True)
+    whole = deficit[deficit["grouping"].eq("all")]
+    # One row a measure: the headline among them, spreads over levels, publics or touch-points not.
+    single = whole[~whole["measure"].duplicated(keep=False)]
+    return single[["estimate_id", "estimate", "low", "high", "n"]].reset_index(drop=True)
 
 
 def _number(value: Any) -> str:

@@ -50,7 +50,10 @@ def results() -> dict[str, pd.DataFrame]:
         ("mean_shortfall", 15 / 9, 9),
         ("mean_shortfall/cluster=service_design", 3.0, 3),
         ("level_share/none", 2 / 9, 9),
+        ("level_share/inform", 2 / 9, 9),
         ("level_share/consult", 2 / 9, 9),
+        ("level_share/involve", 1 / 9, 9),
+        ("level_share/collaborate", 1 / 9, 9),
         ("level_share/empower", 1 / 9, 9),
         ("in_scope_share", 9 / 10, 10),
         # Only 1, 5 and 9 reach involve in digital governance itself.
@@ -58,6 +61,9 @@ def results() -> dict[str, pd.DataFrame]:
         # 3 and 4 of the seven in which anyone takes part or is informed.
         ("through_digital_share", 2 / 7, 7),
         ("engaged_share/public", 4 / 9, 9),
+        ("engaged_share/affected", 1 / 9, 9),
+        ("engaged_share/civil_society", 2 / 9, 9),
+        ("engaged_share/experts", 2 / 9, 9),
         ("engaged_share/industry", 2 / 9, 9),
         ("affected_communities", 1 / 9, 9),
         # 7, 8 and 10 of the eight that engage anyone.
@@ -69,6 +75,7 @@ def results() -> dict[str, pd.DataFrame]:
         ("touchpoints_opened/country=XAA", 4.0, 5),
         ("touchpoints_opened/document=B.pdf", 2.0, 4),
         ("touchpoints_opened_countries", 3.0, 9),
+        ("touchpoints_opened_plans", 3.0, 9),
         ("links_open/country=XAA/involve", 1.0, 5),
         ("links_open/country=XBB/involve", 0.0, 4),
         ("loops_closed/country=XAA/involve", 0.0, 5),
@@ -77,6 +84,7 @@ def results() -> dict[str, pd.DataFrame]:
         ("link_open_countries/oversight_redress>strategy_policy", 1 / 2, 9),
         ("link_open_plans/strategy_policy>service_design", 0.0, 9),
         ("loop_closed_countries/service", 0.0, 9),
+        ("loop_closed_plans/regulation", 0.0, 9),
     ],
 )
 def test_the_value_is_the_one_worked_out_by_hand(results, estimate_id, value, n):
@@ -138,6 +146,9 @@ def test_a_commitment_counts_in_each_of_its_policy_areas():
     rows = measure(table, None, PARAMS, None)["deficit"].set_index("estimate_id")
     assert rows.loc["below_threshold/policy_area=inclusion/involve", "n"] == 1
     assert rows.loc["below_threshold/policy_area=open_data/involve", "n"] == 9
+    # Number 1 reaches involve; of all nine in scope six do not.
+    assert rows.loc["below_threshold/policy_area=inclusion/involve", "counted"] == 0
+    assert rows.loc["below_threshold/policy_area=open_data/involve", "counted"] == pytest.approx(6 / 9, abs=1e-6)
 
 
 def test_the_link_table_says_which_links_are_open(results):

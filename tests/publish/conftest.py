@@ -8,8 +8,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "measure"))
 
 import fictional  # noqa: E402
 
+from pipeline.domain.schema import REVIEWS  # noqa: E402
 from pipeline.measure.stage import measure  # noqa: E402
 from pipeline.publish.stage import publish  # noqa: E402
+from pipeline.review.agreement import agreement  # noqa: E402
 from publish.hostile import FORMULA, HOSTILE  # noqa: E402
 
 
@@ -28,6 +30,25 @@ def hostile_corpus() -> pd.DataFrame:
     return table
 
 
+def reviews() -> pd.DataFrame:
+    """Two reviewers of four commitments, who differ on the level of the last; the model said service_design, none."""
+    said = [
+        ("service_design", "none"),
+        ("not_digital", "inform"),
+        ("service_design", "consult"),
+        ("not_digital", "none"),
+    ]
+    rows = [
+        (str(n), who, cluster, "inform" if n == 3 and who == "B" else level)
+        for n, (cluster, level) in enumerate(said)
+        for who in "AB"
+    ]
+    table = pd.DataFrame(rows, columns=["commitment_id", "reviewer", "cluster", "iap2_level"])
+    table = table.assign(status="done", adjudication=False, random=True)
+    table = table.assign(model_cluster="service_design", model_iap2_level="none")
+    return table.reindex(columns=REVIEWS.names).fillna("")
+
+
 class Dataset:
     """A published dataset with what it was made from."""
 
@@ -38,6 +59,7 @@ class Dataset:
         self.documents.loc[3, ["address", "path"]] = ["javascript:alert(3)", "plans/a b.pdf"]
         self.documents.loc[4, ["status", "reason"]] = ["partial", "2 pages <i>without</i> text"]
         self.measures = measure(self.commitments, self.documents, fictional.PARAMS, None)
+        self.measures["agreement"] = agreement(reviews())
 
     def write(self, folder: Path) -> Path:
         publish(

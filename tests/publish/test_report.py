@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
+from pipeline.publish import report
 from pipeline.publish.charts import _ticks
 from pipeline.publish.explore import excerpt
 from pipeline.publish.figures import _countries
@@ -294,3 +295,23 @@ def test_axes_are_marked_at_round_places(width, top):
     ticks = _ticks(width, top)
     assert ticks[0] == 0 and ticks[-1] <= top
     assert 2 <= len(ticks) <= (6 if width > 500 else 3)
+
+
+def test_agreement_of_reviewers_and_model_is_told(html, dataset):
+    told = report.agreement(dataset.measures["agreement"])
+    by_name = {(row["name"], row["code"]): row for row in told["overall"]}
+    between = by_name["Reviewers with each other", "Level"]
+    assert between["n"] == 4 and between["share"] == 0.75
+    # Settled are the three on which both agree; the model was right on the cluster of two of them.
+    model = by_name["Reviewer and model, rows drawn by chance", "Cluster"]
+    assert model["n"] == 3 and model["share"] == pytest.approx(2 / 3, abs=1e-4)
+    assert "Agreement of people and model" in html and "Reviewers with each other" in html
+    assert ("Out of scope", 0.0) in {(row["value"], row["agreement"]) for row in told["classes"]}
+
+
+def test_invented_samples_are_told(dataset):
+    documents = dataset.documents.assign(path="samples/documents/a.pdf")
+    assert report.samples_notice(documents).startswith("All documents are invented samples")
+    documents.loc[1:, "path"] = "documents/b.pdf"
+    assert report.samples_notice(documents).startswith(f"1 of {len(documents)} documents are invented samples")
+    assert report.samples_notice(dataset.documents) == ""

@@ -98,9 +98,10 @@ def write_figures(folder: Path, right: float, deficit: float, tested: int = 20) 
     (folder / "models/classifier").mkdir(exist_ok=True, parents=True)
     rows.to_csv(folder / "models/classifier/out_of_fold.csv", index=False)
     row = {
-        "estimate_id": "deficit",
+        "estimate_id": "below_threshold/involve",
+        "measure": "below_threshold",
         "grouping": "all",
-        "category": "",
+        "category": "involve",
         "estimate": deficit,
         "low": 0.6,
         "high": 0.9,

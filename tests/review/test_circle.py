@@ -192,7 +192,7 @@ def test_impact_tells_figures_and_flipped_labels(call, queue, project):
     assert "Whole corpus, 40 commitments (0 new, 0 gone)" in result.output
     kept = pd.read_csv("review/impact/metrics.csv")
     assert set(kept["rows"]) == {"same", "own"}
-    assert "deficit: 0.800 [0.600, 0.900] → 0.700 [0.600, 0.900]" in result.output
+    assert "below_threshold/involve: 0.800 [0.600, 0.900] → 0.700 [0.600, 0.900]" in result.output
     assert f"{queue.loc[0, 'commitment_id']} (review)" in result.output and "→ not_digital, none" in result.output
 
 
