@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SMALL = {
     "components": 48,
     "c": 0.1,
-    "written_weight": 1.0,
+    "crisp_weight": 1.0,
+    "styled_weight": 1.0,
     "reviewed_weight": 1.0,
     "alternative_share": 0.3,
     "coverage": 0.9,

@@ -12,11 +12,12 @@ import pandas as pd
 from pipeline.classify import evidence
 from pipeline.classify.calibration import apply_calibration, prediction_sets
 from pipeline.classify.encoder import Encoder, compose
-from pipeline.classify.heads import decide, sigmoid
+from pipeline.classify.heads import decide
 from pipeline.classify.model import Classifier
+from pipeline.classify.secondary import MANY, ONE, join, secondary_codes
 from pipeline.classify.sentences import split_sentences
-from pipeline.domain import codebook, kept
-from pipeline.domain.codebook import CLUSTERS, LEVELS, LIST_SEPARATOR
+from pipeline.domain import kept
+from pipeline.domain.codebook import CLUSTERS, LEVELS
 from pipeline.domain.execution import Execution, run
 
 STAGE = "classify"
@@ -58,7 +59,7 @@ def classify_table(
 
 
 def _given(table: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """The table's own columns; those that bear a code's name become `given_…`, unless they are codes of an earlier run."""
+    """The table's own columns; those named like a code become `given_…`, unless they are codes of an earlier run."""
     named = [name for name in codes if name in table]
     if {"model", "cluster_probability"} <= set(named):
         return table.drop(columns=named)
@@ -109,8 +110,7 @@ def _code(titles: list[str], texts: list[str], model: Classifier, encoder: Encod
     coverage = float(model.meta["coverage"])
     cluster_sets = prediction_sets(clusters, model.calibration["cluster_conformal"], coverage, ordinal=False)
     level_sets = prediction_sets(levels, model.calibration["level_conformal"], coverage, ordinal=True)
-    labels = {name: sigmoid(model.heads[name].scores(features)) for name in ("publics", "policy_areas", "touchpoints")}
-    single = {name: model.heads[name].scores(features) for name in ("participation_in", "mandate")}
+    scores = {name: model.heads[name].scores(features) for name in (*MANY, *ONE)}
     sentences = split_sentences(texts)
     decided = decide(clusters, ordinal=False), decide(levels, ordinal=True)
     for row, (title, text, spans) in enumerate(zip(titles, texts, sentences, strict=True)):
@@ -120,44 +120,18 @@ def _code(titles: list[str], texts: list[str], model: Classifier, encoder: Encod
             "cluster": cluster,
             "cluster_probability": round(float(clusters[row, decided[0][row]]), 4),
             **{f"p_{name}": round(float(p), 4) for name, p in zip(CLUSTERS, clusters[row], strict=True)},
-            "cluster_set": _join(CLUSTERS, cluster_sets[row]),
+            "cluster_set": join(CLUSTERS, cluster_sets[row]),
             "iap2_level": level,
             "iap2_probability": round(float(levels[row, decided[1][row]]), 4),
             **{f"p_{name}": round(float(p), 4) for name, p in zip(LEVELS, levels[row], strict=True)},
-            "iap2_set": _join(LEVELS, level_sets[row]),
-            **_secondary(cluster, level, {name: p[row] for name, p in (labels | single).items()}),
+            "iap2_set": join(LEVELS, level_sets[row]),
+            **secondary_codes(cluster, level, {name: values[row] for name, values in scores.items()}),
             "evidence": _quotation(title, text, level, weights, spans),
             "drivers": _drivers(title, text, weights),
             "needs_review": bool(cluster_sets[row].sum() > 1 or level_sets[row].sum() > 1),
             "source": "model",
             "model": model.id,
         }
-
-
-def _secondary(cluster: str, level: str, scores: dict[str, np.ndarray]) -> dict[str, str]:
-    """Sections 3 to 5 of the codebook: which codes may stand beside this cluster and level."""
-    beyond_informing = codebook.LEVEL_RANK[level] > codebook.LEVEL_RANK["inform"]
-    publics = scores["publics"] > 0.5
-    insiders = np.array([name in ("experts", "industry") for name in codebook.PUBLICS])
-    if level == "none":
-        publics &= insiders  # only experts or industry can be engaged at level none
-    elif not (publics & ~insiders).any() and (beyond_informing or not publics.any()):
-        # Beyond informing, somebody of the public takes part: experts and industry alone stay below it.
-        publics[np.where(insiders, -1.0, scores["publics"]).argmax()] = True
-    in_scope = cluster != codebook.NOT_DIGITAL
-    taking_part = level != "none" and in_scope
-    touchpoints = scores["touchpoints"] > 0.5
-    if beyond_informing and not touchpoints.any():
-        touchpoints[scores["touchpoints"].argmax()] = True
-    return {
-        "participation_in": codebook.PARTICIPATION_IN[scores["participation_in"][:2].argmax()]
-        if taking_part
-        else "none",
-        "publics": _join(codebook.PUBLICS, publics),
-        "mandate": codebook.MANDATES[scores["mandate"].argmax()] if beyond_informing else "",
-        "policy_areas": _join(codebook.POLICY_AREAS, scores["policy_areas"] > 0.5) if in_scope else "",
-        "touchpoints": _join(codebook.TOUCHPOINTS, touchpoints) if beyond_informing else "",
-    }
 
 
 def _quotation(title: str, text: str, level: str, weights: _Weights, sentences: list[tuple[int, int]]) -> str:
@@ -177,10 +151,6 @@ def _drivers(title: str, text: str, weights: _Weights) -> str:
         chosen = list(dict.fromkeys(word for word in ranked if len(word) >= _STOP_LENGTH))[:_DRIVERS]
         parts.append(f"{label}: {', '.join(chosen)}")
     return "; ".join(parts)
-
-
-def _join(values: tuple[str, ...], chosen: np.ndarray) -> str:
-    return LIST_SEPARATOR.join(value for value, taken in zip(values, chosen, strict=True) if taken)
 
 
 def _columns() -> list[str]:

@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import cohen_kappa_score, f1_score
 
-from pipeline.domain.codebook import CLUSTERS, IN_SCOPE, LEVEL_RANK, LEVELS
+from pipeline.classify.secondary import MANY, ONE
+from pipeline.domain.codebook import CLUSTERS, IN_SCOPE, LEVEL_RANK, LEVELS, LIST_SEPARATOR
+
+_FEWEST_BEARERS = 5
 
 
 def macro_f1(gold: pd.Series, predicted: pd.Series) -> float:
@@ -63,6 +66,28 @@ def headline(table: pd.DataFrame) -> dict[str, float]:
         "cluster_accuracy_with_alternative": _lenient(table, "cluster"),
         "level_accuracy_with_alternative": _lenient(table, "level"),
     }
+
+
+def secondary(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """How well the secondary codes are met: accuracy of those with one value, F1 of each value of the others.
+
+    Accuracy of `mandate` is over the rows coded above inform by both sides. A value that fewer than five rows bear has
+    no F1.
+    """
+    figures: dict[str, dict[str, float]] = {}
+    for name in ONE:
+        gold, predicted = table[f"gold_{name}"].fillna(""), table[name].fillna("")
+        both = gold.ne("") & predicted.ne("")
+        figures[name] = {"accuracy": float((gold == predicted)[both].mean()), "n": int(both.sum())}
+    for name, legal in MANY.items():
+        gold, predicted = (table[column].fillna("").str.split(LIST_SEPARATOR) for column in (f"gold_{name}", name))
+        scores = {}
+        for value in legal:
+            coded, said = gold.map(lambda cell, v=value: v in cell), predicted.map(lambda cell, v=value: v in cell)
+            if coded.sum() >= _FEWEST_BEARERS:
+                scores[value] = float(f1_score(coded, said, zero_division=0))
+        figures[name] = scores
+    return figures
 
 
 def per_class(table: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from pipeline.domain.errors import UserError
 from pipeline.domain.tables import read_table
 from pipeline.evaluate import scores
 from pipeline.evaluate.baselines import majority
+from pipeline.evaluate.leakage import ALIKE, duplicates
 
 _BASELINES = ("majority", "keywords", "tfidf")
 
@@ -56,6 +57,7 @@ def evaluate(classifier: Path, real: Path, params: dict[str, Any], output: Path)
             "coded": round(scores.deficit(table["gold_cluster"], table["gold_level"], params["threshold"]), 4),
             "predicted": round(scores.deficit(table["cluster"], table["level"], params["threshold"]), 4),
         },
+        "secondary": {name: _rounded(figures) for name, figures in scores.secondary(table).items()},
         "slices": {
             column: {
                 value: {**_rounded(scores.headline(part)), "n": len(part)}
@@ -65,6 +67,7 @@ def evaluate(classifier: Path, real: Path, params: dict[str, Any], output: Path)
             for column in ("language", "kind", "difficulty")
         },
         "baselines": _baselines(table, coded),
+        "leakage": _leakage(table, coded),
     }
     _write_json(output / "metrics.json", metrics)
     _write_json(output / "confusion.json", _confusion(table))
@@ -88,6 +91,12 @@ def _baselines(table: pd.DataFrame, coded: pd.DataFrame) -> dict[str, Any]:
         if len(joined):
             result[name] = {**_rounded(scores.headline(joined)), "n": len(joined)}
     return result
+
+
+def _leakage(table: pd.DataFrame, coded: pd.DataFrame) -> dict[str, Any]:
+    """How many evaluated rows a training row nearly repeats, and the figures without them."""
+    rest = table[~table["id"].isin(duplicates(coded))]
+    return {"alike_from": ALIKE, "rows": len(table) - len(rest), "without_them": _rounded(scores.headline(rest))}
 
 
 def _codes_of(coded: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -51,7 +51,8 @@ def read_labelled(folder: Path) -> pd.DataFrame:
                 _check_values(path, table, column.name, column.values, column.many, column.required)
         if "alternative" in table:
             _check_alternatives(path, table["alternative"])
-        tables.append(table.reindex(columns=LABELLED.names, fill_value="").assign(file=path.name))
+        table = table.reindex(columns=LABELLED.names, fill_value="")
+        tables.append(table.assign(manner=table["manner"].replace("", codebook.MANNERS[-1]), file=path.name))
     if not tables:
         raise UserError(f"{folder}: holds no labelled examples (*.csv); restore them from git")
     labelled = pd.concat(tables, ignore_index=True)
@@ -76,7 +77,8 @@ def gather(
     """
     written = labelled.assign(origin="written", group="written:" + labelled["language"], unseen=False)
     features = [vectors_of(written, encoder, load_store(vectors / "written.npz", encoder.name))]
-    tables, weights = [written], [np.full(len(written), float(params["written_weight"]))]
+    tables = [written]
+    weights = [written["manner"].map({name: float(params[f"{name}_weight"]) for name in codebook.MANNERS}).to_numpy()]
     real, real_features = load_real(vectors, encoder.name)
     if len(real):
         tables.append(real.assign(origin="real", group=real["country"], unseen=real["unseen"] == "yes"))

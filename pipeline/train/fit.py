@@ -15,11 +15,10 @@ from pipeline.classify import heads
 from pipeline.classify.calibration import apply_calibration, fit_calibration, nonconformity
 from pipeline.classify.heads import LinearHead
 from pipeline.classify.model import Classifier
+from pipeline.classify.secondary import MANY, ONE, secondary_codes
 from pipeline.domain import codebook
 from pipeline.domain.codebook import CLUSTERS, LEVELS
 from pipeline.train.examples import Examples
-
-_MANY = {"publics": codebook.PUBLICS, "policy_areas": codebook.POLICY_AREAS, "touchpoints": codebook.TOUCHPOINTS}
 
 
 def fit_heads(examples: Examples, rows: np.ndarray, params: dict[str, Any]) -> dict[str, LinearHead]:
@@ -38,8 +37,8 @@ def fit_heads(examples: Examples, rows: np.ndarray, params: dict[str, Any]) -> d
     fitted["mandate"] = heads.fit_nominal(
         features[mandated], heads.one_hot(list(table["mandate"][mandated]), codebook.MANDATES), weight[mandated], c
     )
-    for name, legal in _MANY.items():
-        known = (table["origin"] == "written").to_numpy()
+    for name, legal in MANY.items():
+        known = (table["origin"] != "reviewed").to_numpy()
         if name == "publics":
             # Reviewers may leave the publics out: then nothing is known of them, unless there is nobody to name.
             given = (table["publics"] != "") | (table["iap2_level"] == "none")
@@ -67,8 +66,8 @@ def targets(table: pd.DataFrame, share: float) -> tuple[np.ndarray, np.ndarray]:
     return cluster, level
 
 
-def out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Rows to evaluate on, their cluster scores, level scores and fold, by grouped folds over countries.
+def out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray]:
+    """Rows to evaluate on, their scores by head, and their fold, by grouped folds over countries.
 
     Where there are no unseen real rows (another encoder was put in place), the written examples take their place, in
     folds by example; the evaluation then says so.
@@ -79,19 +78,21 @@ def out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[np.ndarray,
         rows, groups = np.arange(len(table)), table["id"].to_numpy()
     else:
         groups = table["group"].to_numpy()[rows]
-    cluster, level, fold = np.zeros((len(rows), 6)), np.zeros((len(rows), 5)), np.zeros(len(rows), dtype=int)
-    everything = np.arange(len(table))
+    scores: dict[str, np.ndarray] = {}
+    fold, everything = np.zeros(len(rows), dtype=int), np.arange(len(table))
     for k, (_, held) in enumerate(GroupKFold(int(params["folds"])).split(rows, groups=groups)):
-        fitted = fit_main_heads(examples, np.setdiff1d(everything, rows[held]), params)
-        cluster[held] = fitted["cluster"].scores(examples.features[rows[held]])
-        level[held] = fitted["level"].scores(examples.features[rows[held]])
+        fitted = fit_heads(examples, np.setdiff1d(everything, rows[held]), params)
+        for name, head in fitted.items():
+            of_held = head.scores(examples.features[rows[held]])
+            scores.setdefault(name, np.zeros((len(rows), of_held.shape[1])))[held] = of_held
         fold[held] = k
-    return rows, cluster, level, fold
+    return rows, scores, fold
 
 
 def calibrated_out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     """Out-of-fold predictions as a table (calibrated by the other folds), and the calibration from all folds."""
-    rows, cluster_scores, level_scores, fold = out_of_fold(examples, params)
+    rows, scores, fold = out_of_fold(examples, params)
+    cluster_scores, level_scores = scores["cluster"], scores["level"]
     table = examples.table.iloc[rows].reset_index(drop=True)
     cluster_target, level_target = targets(table, float(params["alternative_share"]))
     cluster_p, level_p = np.zeros_like(cluster_target), np.zeros_like(level_target)
@@ -126,6 +127,10 @@ def calibrated_out_of_fold(examples: Examples, params: dict[str, Any]) -> tuple[
         shown[f"{name}_probability"] = p[np.arange(len(p)), decided].round(5)
         for i, value in enumerate(legal):
             shown[f"p_{value}"] = p[:, i].round(5)
+    pairs = zip(shown["cluster"], shown["level"], strict=True)
+    codes = [secondary_codes(*pair, {n: scores[n][row] for n in (*MANY, *ONE)}) for row, pair in enumerate(pairs)]
+    for name in (*ONE, *MANY):
+        shown[f"gold_{name}"], shown[name] = table[name], [code[name] for code in codes]
     return shown, calibration
 
 

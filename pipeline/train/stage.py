@@ -8,6 +8,7 @@ from pipeline.classify.choose import load_encoder
 from pipeline.classify.encoder import Encoder
 from pipeline.classify.model import save
 from pipeline.review.learn import read_settled
+from pipeline.train.curve import learning_curve
 from pipeline.train.examples import gather, read_labelled
 from pipeline.train.fit import train
 
@@ -15,7 +16,7 @@ from pipeline.train.fit import train
 def train_classifier(
     labelled: Path, vectors: Path, choice: str, params: dict[str, Any], models: Path, reviewed: Path | None = None
 ) -> str:
-    """Train on everything there is, save the classifier and its out-of-fold predictions; returns the model's id.
+    """Train on everything there is; save classifier, out-of-fold predictions and learning curve; returns the id.
 
     `reviewed`: folder of the history of reviews. `choice`: the encoder of params.yaml; the fallback is fitted here
     first. Raises UserError for labelled examples that the codebook does not allow.
@@ -32,4 +33,5 @@ def train_classifier(
     model, predictions = train(examples, encoder.name, params)
     save(model, output)
     predictions.to_csv(output / "out_of_fold.csv", index=False, lineterminator="\n")
+    learning_curve(examples, params).to_csv(output / "learning_curve.csv", index=False, lineterminator="\n")
     return model.id

@@ -36,6 +36,21 @@ def test_own_columns_and_order_are_kept(coder, few_examples):
     assert found["note"].eq("seen").all()
 
 
+def test_a_column_of_the_analyst_with_one_of_our_names_is_kept_under_another(coder, few_examples):
+    table = few_examples[["id", "text"]].assign(source="IRM", cluster="mine", evidence="page 3")
+    found = coder(table)
+    assert found["given_source"].eq("IRM").all() and found["given_cluster"].eq("mine").all()
+    assert found["given_evidence"].eq("page 3").all()
+    assert found["source"].eq("model").all() and found["cluster"].isin(CLUSTERS).all()
+
+
+def test_coding_again_replaces_the_codes_and_keeps_what_was_given(coder, few_examples):
+    first = coder(few_examples[["id", "text"]].assign(source="IRM"))
+    again = coder(first)
+    assert list(again.columns) == list(first.columns)
+    assert again["given_source"].eq("IRM").all()
+
+
 def test_probabilities_sum_to_one_and_the_stated_one_is_that_of_the_code(coded):
     for legal, code, stated in (
         (CLUSTERS, "cluster", "cluster_probability"),

@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[2]
 PARAMS = {
     "components": 32,
     "c": 0.1,
-    "written_weight": 0.5,
+    "crisp_weight": 0.5,
+    "styled_weight": 0.5,
     "reviewed_weight": 3.0,
     "alternative_share": 0.3,
     "coverage": 0.9,

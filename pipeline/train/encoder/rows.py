@@ -1,5 +1,6 @@
 """Training rows of the encoder: token ids, the tokens inside the quotation, and the targets of every head."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,21 +9,29 @@ from tokenizers import Tokenizer
 
 from pipeline.classify.encoder import PREFIX, compose, normalise
 from pipeline.classify.heads import one_hot, soft_targets
+from pipeline.classify.sentences import split_sentences
 from pipeline.domain import codebook
 from pipeline.domain.codebook import CLUSTERS, LEVELS
 
+BY_EVIDENCE = ("level", "participation_in", "publics", "mandate", "touchpoints")
+"""The codes that follow the passage quoted as evidence (codebook, section 3)."""
 _MANDATE = ("", *codebook.MANDATES)
 
 
 @dataclass
 class Row:
-    """One text: `ids` (tokens,), `quoted` (tokens,) 0/1, targets by head, and what the losses must know of it."""
+    """One text: `ids` (tokens,), `quoted` (tokens,) 0/1, targets by head, and what the losses must know of it.
+
+    `breaks`: the token before which each sentence begins, and the end.
+    """
 
     ids: np.ndarray
     quoted: np.ndarray
     quotation_found: float
     targets: dict[str, np.ndarray]
-    written: bool
+    origin: str
+    language: str
+    breaks: np.ndarray
 
 
 def rows_of(table: pd.DataFrame, tokenizer: Tokenizer, limit: int, alternative_share: float) -> list[Row]:
@@ -52,7 +61,10 @@ def rows_of(table: pd.DataFrame, tokenizer: Tokenizer, limit: int, alternative_s
                 quoted[token] = float(last > start and first < start + len(quotation))
         found = float(not quotation or quoted.any())
         mine = {name: values[i].astype(np.float32) for name, values in targets.items()}
-        rows.append(Row(ids, quoted, found, mine, row["origin"] == "written"))
+        ends = [stop for _, stop in next(split_sentences([text]))]
+        firsts = [first for first, _ in encoding.offsets[: limit - 2]]
+        breaks = np.unique([bisect_left(firsts, stop) + 1 for stop in ends])
+        rows.append(Row(ids, quoted, found, mine, row["origin"], row["language"], breaks))
     return rows
 
 
