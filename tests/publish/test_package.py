@@ -164,6 +164,7 @@ def test_measures_of_a_bare_table_are_written_alone(dataset, tmp_path):
         "organisations.csv",
         "exemplars.csv",
         "ecosystem.csv",
+        "agreement.csv",
     }
 
 
