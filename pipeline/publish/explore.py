@@ -30,6 +30,11 @@ def excerpt(text: str, quotation: str, length: int) -> tuple[str, int, int]:
     return head + text[low:high] + tail, start - low + len(head), len(quotation)
 
 
+def has_pages(document: str) -> bool:
+    """Whether page numbers lead anywhere in a file of this name: web pages, tables and DOCX have none."""
+    return document.lower().endswith(".pdf")
+
+
 def explore_data(commitments: pd.DataFrame, documents: pd.DataFrame, link: Callable[[str, Any], str]) -> dict[str, Any]:
     """Filters' values and one array a commitment (see `report.js` for the order), small enough for the page."""
     length = LONGEST
@@ -50,7 +55,7 @@ def explore_data(commitments: pd.DataFrame, documents: pd.DataFrame, link: Calla
                 row["country"],
                 "" if pd.isna(row["year"]) else str(int(row["year"])),
                 titles.get(row["document"], row["document"]),
-                None if pd.isna(page) else int(page),
+                None if pd.isna(page) or not has_pages(row["document"]) else int(page),
                 link(row["document"], page),
                 row["title"],
                 shown,

@@ -14,7 +14,7 @@ BASELINES = {"majority": "always the commonest", "keywords": "keyword rules", "t
 
 
 def _shown(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def rows(metrics: dict[str, Any]) -> list[tuple[str, str]]:

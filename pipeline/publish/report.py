@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from pipeline.domain import codebook
 from pipeline.publish import charts, diagram, figures, model_figures, package, words
-from pipeline.publish.explore import explore_data
+from pipeline.publish.explore import explore_data, has_pages
 from pipeline.publish.words import percent
 
 HERE = Path(__file__).parent
@@ -203,7 +203,11 @@ def examples(exemplars: pd.DataFrame, links: Links) -> dict[str, list[dict[str, 
         for cluster in codebook.IN_SCOPE:
             rows = exemplars[(exemplars["role"] == role) & (exemplars["cluster"] == cluster)].sort_values("rank")
             entries = [
-                {str(name): value for name, value in row.items()} | {"link": links.of(row["document"], row["page"])}
+                {str(name): value for name, value in row.items()}
+                | {
+                    "link": links.of(row["document"], row["page"]),
+                    "paged": has_pages(row["document"]) and pd.notna(row["page"]),
+                }
                 for row in rows.to_dict("records")
             ]
             if entries:

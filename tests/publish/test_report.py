@@ -279,11 +279,11 @@ def test_the_evaluations_figures_are_told_in_words():
     }
     assert rows(metrics) == [
         ("Tested on", "560 commitments (real)"),
-        ("Cluster: macro F1", "0.712 (0.65 to 0.76); always the commonest 0.1"),
-        ("Level: quadratic-weighted kappa", "0.7"),
+        ("Cluster: macro F1", "0.712 (0.650 to 0.760); always the commonest 0.100"),
+        ("Level: quadratic-weighted kappa", "0.700"),
         ("Deficit of the tested rows", "coded 90.0%, predicted 91.2%"),
     ]
-    assert rows({"Cluster macro-F1": 0.71}) == [("Cluster macro-F1", "0.71")]
+    assert rows({"Cluster macro-F1": 0.71}) == [("Cluster macro-F1", "0.710")]
 
 
 def test_one_country_in_two_spellings_stays_two_rows():
