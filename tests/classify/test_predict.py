@@ -3,14 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pipeline.classify.choose import load_encoder
 from pipeline.classify.model import load
-from pipeline.classify.predict import _secondary, classify_table
-from pipeline.domain import codebook
+from pipeline.classify.predict import classify_table
 from pipeline.domain.codebook import CLUSTERS, LEVEL_RANK, LEVELS
 from pipeline.domain.schema import CLASSIFIED
 
@@ -127,37 +125,3 @@ def test_progress_counts_rows(small_models, few_examples):
 
 def scores(width):
     return arrays(float, width, elements=st.floats(-30, 30))
-
-
-@settings(deadline=None, max_examples=300)
-@given(
-    st.sampled_from(CLUSTERS),
-    st.sampled_from(LEVELS),
-    st.fixed_dictionaries(
-        {
-            "publics": arrays(float, 5, elements=st.floats(0, 1)),
-            "policy_areas": arrays(float, 12, elements=st.floats(0, 1)),
-            "touchpoints": arrays(float, 5, elements=st.floats(0, 1)),
-            "participation_in": scores(3),
-            "mandate": scores(2),
-        }
-    ),
-)
-def test_secondary_codes_never_contradict_the_codebook(cluster, level, given_scores):
-    codes = _secondary(cluster, level, given_scores)
-    publics = set(filter(None, codes["publics"].split("|")))
-    outside = cluster == "not_digital"
-    engaged = LEVEL_RANK[level] > LEVEL_RANK["inform"]
-    assert (codes["participation_in"] == "none") == (level == "none" or outside)
-    assert (codes["mandate"] in codebook.MANDATES) == engaged
-    assert (codes["mandate"] == "") == (not engaged)
-    if level == "none":
-        assert publics <= {"experts", "industry"}
-    else:
-        assert publics and publics <= set(codebook.PUBLICS)
-    if engaged:
-        # From consult on, somebody of the public takes part (section 2): experts or industry alone are below it.
-        assert publics & {"public", "affected", "civil_society"}
-    assert bool(codes["touchpoints"]) == engaged
-    if outside:
-        assert codes["policy_areas"] == ""
