@@ -1,5 +1,6 @@
 """The queue as XLSX: drop-downs of legal values, frozen header, wrapped text, locked id columns, a guide."""
 
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +25,9 @@ _WIDTHS = {
     "reason": 30,
     "document": 28,
 }
+_WIDTH = 18  # characters; of the other columns
+_LINE, _TALLEST = 13.5, 240.0  # points; a row holds 409 at most, and one that fills the screen is hard to work in
+_BROKEN = 1.1  # lines end at words, so they hold less than the width
 _HEAD = {True: PatternFill("solid", fgColor="1F6F54"), False: PatternFill("solid", fgColor="44546A")}
 _FILL = PatternFill("solid", fgColor="F1F8F4")
 
@@ -52,7 +56,8 @@ def _rows(queue: Worksheet, table: pd.DataFrame) -> None:
         head = queue.cell(1, place)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD[name in TO_FILL]
         head.alignment = Alignment(wrap_text=True, vertical="top")
-        queue.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(name, 18)
+        queue.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(name, _WIDTH)
+    queue.row_dimensions[1].height = 2 * _LINE
     for number, row in enumerate(table.to_dict("records"), start=2):
         for place, name in enumerate(table.columns, start=1):
             cell = queue.cell(number, place)
@@ -66,11 +71,22 @@ def _rows(queue: Worksheet, table: pd.DataFrame) -> None:
             if name == "link" and row[name]:
                 cell.hyperlink = str(row[name])
                 cell.style = "Hyperlink"
+        queue.row_dimensions[number].height = _height({str(name): str(value) for name, value in row.items()})
     queue.freeze_panes = queue.cell(2, list(table.columns).index("commitment_id") + 2)
     queue.auto_filter.ref = queue.dimensions
     queue.protection.sheet = True  # no password: it guards against slips, not against the reviewer
     for name in ("formatColumns", "formatRows", "formatCells", "autoFilter", "sort"):
         setattr(queue.protection, name, False)  # False: allowed
+
+
+def _height(row: dict[str, str]) -> float:
+    """Points that show a row's wrapped texts, up to _TALLEST: not every program fits rows to their text by itself."""
+    lines = [
+        sum(max(1, math.ceil(_BROKEN * len(part) / _WIDTHS.get(name, _WIDTH))) for part in text.split("\n"))
+        for name, text in row.items()
+        if name != "link"
+    ]
+    return min(_TALLEST, _LINE * max(lines))
 
 
 def _set(cell: Cell, text: str) -> None:

@@ -1,11 +1,16 @@
 """What the commands write for good input, and for folders in which single documents are bad."""
 
+import json
+import re
+
 import pandas as pd
 import pytest
 from reportlab.lib import pdfencrypt
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.domain.schema import CLASSIFIED
+from pipeline.domain.schema import CLASSIFIED, REVIEWS
+from pipeline.publish.package import code_version
+from pipeline.review.history import append
 
 PLAN = """# Open plan 2024
 
@@ -93,6 +98,34 @@ def test_run_writes_the_whole_dataset(command, params, bad_folder, small_models)
     assert len(commitments) == 3
     for row in commitments.itertuples():
         assert row.evidence in row.text or row.evidence in row.title
+
+
+def test_run_applies_the_reviews_of_its_commitments(command, params, bad_folder, small_models):
+    arguments = ("run", bad_folder / "plan.md", "--output", "out", "--models", small_models, "--reviewed", "reviewed")
+    assert command(*arguments).code == 0
+    coded = pd.read_csv(params / "out" / "commitments.csv", keep_default_na=False)
+    assert set(coded["source"]) == {"model"} and pd.read_csv(params / "out" / "agreement.csv").empty
+    other = "not_digital" if coded.loc[1, "cluster"] != "not_digital" else "service_design"
+    facts = {"version": 1, "reviewer": "R1", "status": "done", "adjudication": False, "random": True}
+    reviews = pd.DataFrame([{"review_id": "a", **facts}, {"review_id": "b", **facts}]).assign(
+        commitment_id=[coded.loc[1, "commitment_id"], "of-another-plan"], cluster=other, iap2_level="consult",
+        model_cluster=coded.loc[1, "cluster"], model_iap2_level=coded.loc[1, "iap2_level"],
+    )  # fmt: skip
+    append(params / "reviewed", reviews.reindex(columns=REVIEWS.names).fillna(""))
+    told = command(*arguments)
+    assert told.code == 0 and "of-another-plan" not in told.err
+    after = pd.read_csv(params / "out" / "commitments.csv", keep_default_na=False)
+    assert after["source"].tolist() == ["model", "review", "model"]
+    assert after.loc[1, ["cluster", "iap2_level"]].tolist() == [other, "consult"]
+    agreement = pd.read_csv(params / "out" / "agreement.csv").set_index("agreement_id")
+    assert agreement.loc["reviewer_model/cluster/all/share", ["agreement", "n"]].tolist() == [0, 1]
+    described = json.loads((params / "out" / "datapackage.json").read_text(encoding="utf-8"))
+    assert described["parameters"]["classify"]["encoder"] == "lexical"
+    assert described["versions"]["code"] == code_version() and described["versions"]["model"]
+    # The plan lies beside the output's folder, not in it: the report's links lead there all the same.
+    page = (params / "out" / "report.html").read_text(encoding="utf-8")
+    (link,) = set(re.findall(r'"([^"\s]*/plan\.md)"', page))
+    assert (params / "out" / link).resolve() == (bad_folder / "plan.md").resolve()
 
 
 @pytest.mark.parametrize("name", ["empty.pdf", "secret.pdf"])

@@ -56,6 +56,9 @@ def test_workbook_locks_ids_offers_the_legal_values_and_runs_no_formula(call, pr
     row = dict(zip(names, sheet[2], strict=True))
     assert row["commitment_id"].protection.locked and not row["reviewed_cluster"].protection.locked
     assert row["text"].alignment.wrap_text
+    # Two lines: the id has 17 characters, and lines of a column of 18 end at words.
+    assert len(str(row["commitment_id"].value)) == 17
+    assert min(sheet.row_dimensions[place].height for place in range(2, 42)) >= 27
     offered = {str(rule.sqref).rstrip("0123456789")[:3]: rule for rule in sheet.data_validations.dataValidation}
     assert len([rule for rule in offered.values() if rule.type == "list"]) == 5
     assert [cell.value for cell in book["lists"]["C"]][1:7] == [
