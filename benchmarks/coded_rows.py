@@ -21,11 +21,11 @@ from pipeline.classify.lexical import fit_lexical  # noqa: E402
 from pipeline.classify.model import Classifier  # noqa: E402
 from pipeline.classify.predict import probabilities  # noqa: E402
 from pipeline.domain import params as parameters  # noqa: E402
-from pipeline.domain.codebook import CLUSTERS, LEVELS  # noqa: E402
+from pipeline.domain.codebook import CLUSTERS, LEVELS, MANNERS  # noqa: E402
 from pipeline.evaluate import scores  # noqa: E402
 from pipeline.train.examples import Examples, alternatives, read_labelled  # noqa: E402
 from pipeline.train.fit import calibrated_out_of_fold, fit_main_heads  # noqa: E402
-from pipeline.train.vectors import load_store, vectors_of  # noqa: E402
+from pipeline.train.vectors import load_real, load_store, vectors_of  # noqa: E402
 
 PARAMS = parameters.load("train", ROOT / "params.yaml")
 
@@ -66,11 +66,23 @@ def real(path: Path, encoder: Encoder) -> Rows:
     return Rows(table, vectors_of(table, encoder, {}))
 
 
-def examples(parts: list[tuple[Rows, float]]) -> Examples:
-    """Training rows from `parts`, each with the weight of its rows."""
+def stored() -> Rows:
+    """The coded real commitments whose vectors (of the tuned encoder) and labels the repository holds."""
+    encoder = load_encoder("tuned", ROOT / "models")
+    table, vectors = load_real(ROOT / "corpus/vectors", encoder.name)
+    return Rows(table.assign(origin="real", group=table["country"], unseen=table["unseen"] == "yes"), vectors)
+
+
+def written_weight(rows: Rows) -> np.ndarray:
+    """Weights of written examples by the manner of their writing, as params.yaml has them."""
+    return rows.table["manner"].map({name: float(PARAMS[f"{name}_weight"]) for name in MANNERS}).to_numpy()
+
+
+def examples(parts: list[tuple[Rows, Any]]) -> Examples:
+    """Training rows from `parts`, each with the weight of its rows (one number, or one a row)."""
     table = alternatives(pd.concat([rows.table for rows, _ in parts], ignore_index=True)).fillna("")
     vectors = np.concatenate([rows.vectors for rows, _ in parts])
-    weight = np.concatenate([np.full(len(rows.table), weight) for rows, weight in parts])
+    weight = np.concatenate([np.broadcast_to(weight, len(rows.table)) for rows, weight in parts])
     projection = fit_projection(vectors, int(PARAMS["components"]), int(PARAMS["seed"]))
     return Examples(table, projection.scores(vectors), weight, projection)
 

@@ -34,7 +34,7 @@ MIX = dict(parameters.load("review", ROOT / "params.yaml")["mix"])
 def run(written: Rows, stream: Rows, test: Rows, mix: dict[str, float], seed: int) -> list[dict[str, Any]]:
     """Figures after each step."""
     chosen = pd.DataFrame(columns=["commitment_id", "random", "model_cluster", "model_iap2_level"])
-    base = (written, float(PARAMS["crisp_weight"]))
+    base = (written, coded_rows.written_weight(written))
     model, predictions = coded_rows.fit(coded_rows.examples([base]))
     truth = scores.deficit(stream.table["cluster"], stream.table["iap2_level"], THRESHOLD)
     rows = []
