@@ -141,7 +141,8 @@ def test_train_and_evaluate(command, params, few_labelled):
     told = command("train", "--labelled", few_labelled, "--vectors", "none", "--models", "models")
     assert told.code == 0 and "trained lexical-" in told.err
     stored = {path.name for path in (params / "models" / "classifier").iterdir()}
-    assert stored == {"heads.npz", "lexical.json", "lexical.skops", "model.json", "out_of_fold.csv"}
+    models = {"heads.npz", "lexical.json", "lexical.skops", "model.json"}
+    assert stored == models | {"out_of_fold.csv", "learning_curve.csv"}
     (params / "none").mkdir()
     (params / "none" / "real.csv").write_text("id,cluster,iap2_level,unseen\nr1,service_design,none,\n")
     told = command("evaluate", "--models", "models", "--vectors", "none", "--output", "evaluation")

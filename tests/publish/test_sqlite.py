@@ -172,7 +172,8 @@ def test_command_writes_it_only_when_asked(dataset: Any, tmp_path: Path, monkeyp
     from pipeline.commands import dataset as commands
 
     def published(*given: Any) -> None:
-        shutil.copytree(dataset.folder, given[-1], dirs_exist_ok=True)
+        *_, folder, _ = given
+        shutil.copytree(dataset.folder, folder, dirs_exist_ok=True)
 
     monkeypatch.setattr(commands, "_publish", published)
     tables = [f"--commitments={dataset.folder}/commitments.csv", f"--documents={dataset.folder}/documents.csv"]
