@@ -239,7 +239,7 @@ def agreement(table: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     overall: list[dict[str, Any]] = []
     for key, part in table[table["value"] == ""].groupby(["between", "code", "rows"], sort=False):
         between, code, rows = map(str, key)
-        values = dict(zip(part["measure"].str.split("_").str[0], part["agreement"], strict=True))
+        values = dict(zip(part["measure"].str.split("_").str[0], part["agreement"].round(2) + 0.0, strict=True))
         name = words.AGREEMENT[between] + (", rows drawn by chance" if rows == "random" else "")
         overall.append({"name": name, "code": words.CODES[code], "n": int(part["n"].max()), **values})
     classes = [

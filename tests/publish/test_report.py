@@ -304,7 +304,7 @@ def test_agreement_of_reviewers_and_model_is_told(html, dataset):
     assert between["n"] == 4 and between["share"] == 0.75
     # Settled are the three on which both agree; the model was right on the cluster of two of them.
     model = by_name["Reviewer and model, rows drawn by chance", "Cluster"]
-    assert model["n"] == 3 and model["share"] == pytest.approx(2 / 3, abs=1e-4)
+    assert model["n"] == 3 and model["share"] == pytest.approx(2 / 3, abs=5e-3)
     assert "Agreement of people and model" in html and "Reviewers with each other" in html
     assert ("Out of scope", 0.0) in {(row["value"], row["agreement"]) for row in told["classes"]}
 
