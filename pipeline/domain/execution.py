@@ -4,6 +4,7 @@ Tasks are functions of one item that know nothing of each other, and results com
 where a stage runs never shows in what it gives.
 """
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from pipeline.domain.errors import UserError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _AHEAD = 32  # items a worker that may be under way at once: bounds memory, and what the slowest of them holds up
+# loky replaces a worker whose memory has grown; that is its business and no user's.
+warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
 _PATIENCE = 10  # seconds to find the scheduler, and for its first worker to appear
 
 
