@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import __version__, journey
+from pipeline.commands.coding import Models, Reviewed
 from pipeline.commands.documents import execution
 from pipeline.commands.progress import bar
 from pipeline.domain import params as parameters
@@ -16,11 +17,7 @@ from pipeline.domain.params import ROOT
 from pipeline.domain.places import at_hand, folder_at_hand, is_local, place
 from pipeline.domain.tables import read_table, told, write_table
 
-Models = Annotated[Path, typer.Option(help="Folder of the encoder and the trained classifier.")]
-Reviewed = Annotated[Path, typer.Option(help="Folder of the history of reviews.")]
 Folder = Annotated[Path, typer.Option("--output", "-o", help="Folder to write.", show_default=False, parser=place)]
-
-
 # Every block of params.yaml that can change a figure.
 _BLOCKS = ("extract", "segment", "classify", "train", "evaluate", "measure")
 

@@ -28,16 +28,15 @@ def learning_curve(examples: Examples, params: dict[str, Any]) -> pd.DataFrame:
     base = np.flatnonzero(table["origin"] == "written")
     real = np.flatnonzero((table["origin"] == "real") & ~table["unseen"].astype(bool))
     sizes = [*(size for size in SIZES if size < len(real)), len(real)]
+    gold, features = table.iloc[unseen], examples.features[unseen]
     figures = []
     for order in range(_ORDERS):
         shuffled = np.random.default_rng(int(params["seed"]) + order).permutation(real)
         for size in sizes:
             fitted = fit_main_heads(examples, np.sort(np.concatenate([base, shuffled[:size]])), params)
-            cluster = nominal_probabilities(fitted["cluster"].scores(examples.features[unseen]))
-            level = ordinal_probabilities(fitted["level"].scores(examples.features[unseen]))
-            gold = table.iloc[unseen].reset_index(drop=True)
-            said = [pd.Series(CLUSTERS)[decide(cluster, False)], pd.Series(LEVELS)[decide(level, True)]]
-            f1 = macro_f1(gold["cluster"], said[0].reset_index(drop=True))
-            kappa = weighted_kappa(gold["iap2_level"], said[1].reset_index(drop=True))
+            cluster = decide(nominal_probabilities(fitted["cluster"].scores(features)), ordinal=False)
+            level = decide(ordinal_probabilities(fitted["level"].scores(features)), ordinal=True)
+            f1 = macro_f1(gold["cluster"], pd.Series(CLUSTERS)[cluster].set_axis(gold.index))
+            kappa = weighted_kappa(gold["iap2_level"], pd.Series(LEVELS)[level].set_axis(gold.index))
             figures.append({"rows": size, "cluster_macro_f1": f1, "level_qwk": kappa})
     return pd.DataFrame(figures).groupby("rows", as_index=False).mean().round(4)
