@@ -16,14 +16,14 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.classify.choose import load_encoder  # noqa: E402
 from pipeline.classify.encoder import Encoder  # noqa: E402
-from pipeline.classify.heads import decide, fit_projection  # noqa: E402
+from pipeline.classify.heads import decide  # noqa: E402
 from pipeline.classify.lexical import fit_lexical  # noqa: E402
 from pipeline.classify.model import Classifier  # noqa: E402
 from pipeline.classify.predict import probabilities  # noqa: E402
 from pipeline.domain import params as parameters  # noqa: E402
 from pipeline.domain.codebook import CLUSTERS, LEVELS, MANNERS  # noqa: E402
 from pipeline.evaluate import scores  # noqa: E402
-from pipeline.train.examples import Examples, alternatives, read_labelled  # noqa: E402
+from pipeline.train.examples import Examples, alternatives, examples_of, read_labelled  # noqa: E402
 from pipeline.train.fit import calibrated_out_of_fold, fit_main_heads  # noqa: E402
 from pipeline.train.vectors import load_real, load_store, vectors_of  # noqa: E402
 
@@ -78,13 +78,12 @@ def written_weight(rows: Rows) -> np.ndarray:
     return rows.table["manner"].map({name: float(PARAMS[f"{name}_weight"]) for name in MANNERS}).to_numpy()
 
 
-def examples(parts: list[tuple[Rows, Any]]) -> Examples:
+def examples(parts: list[tuple[Rows, Any]], encoder: Encoder) -> Examples:
     """Training rows from `parts`, each with the weight of its rows (one number, or one a row)."""
     table = alternatives(pd.concat([rows.table for rows, _ in parts], ignore_index=True)).fillna("")
     vectors = np.concatenate([rows.vectors for rows, _ in parts])
     weight = np.concatenate([np.broadcast_to(weight, len(rows.table)) for rows, weight in parts])
-    projection = fit_projection(vectors, int(PARAMS["components"]), int(PARAMS["seed"]))
-    return Examples(table, projection.scores(vectors), weight, projection)
+    return examples_of(table, vectors, weight, table["unseen"].to_numpy(dtype=bool), encoder, PARAMS)
 
 
 def fit(rows: Examples) -> tuple[Classifier, pd.DataFrame]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import coded_rows
 import numpy as np
 import pandas as pd
-from coded_rows import Rows
+from coded_rows import Encoder, Rows
 from sklearn.model_selection import GroupKFold
 
 WEIGHTS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -30,7 +30,9 @@ def corpora(rows: Rows, tuned: bool) -> list[np.ndarray]:
     return [held for _, held in GroupKFold(FOLDS).split(rows.vectors, groups=rows.table["country"])]
 
 
-def coded(written: Rows, rows: Rows, new: np.ndarray, weight: float | None, seed: int) -> pd.DataFrame:
+def coded(
+    written: Rows, rows: Rows, encoder: Encoder, new: np.ndarray, weight: float | None, seed: int
+) -> pd.DataFrame:
     """The rows of the corpus `new` that nobody reviewed, as the model codes them, with `gold_…`; no reviews: None."""
     shuffled = np.random.default_rng(seed).permutation(new)
     reviewed, asked = np.split(shuffled, [min(REVIEWED, len(new) // 2)])
@@ -38,7 +40,7 @@ def coded(written: Rows, rows: Rows, new: np.ndarray, weight: float | None, seed
     parts = [(written, coded_rows.written_weight(written)), (rows.take(known), 1.0)]
     if weight is not None:
         parts.append((rows.take(reviewed), weight))
-    examples = coded_rows.examples(parts)
+    examples = coded_rows.examples(parts, encoder)
     gold = rows.take(asked)
     found = coded_rows.code(gold, coded_rows.fit(examples)[0])
     return found.assign(gold_cluster=gold.table["cluster"], gold_level=gold.table["iap2_level"])
@@ -58,7 +60,7 @@ def main() -> None:
     for weight in (None, *WEIGHTS):
         runs = []
         for seed in range(1, arguments.seeds + 1):
-            table = pd.concat([coded(written, rows, part, weight, seed) for part in new])
+            table = pd.concat([coded(written, rows, encoder, part, weight, seed) for part in new])
             gold = table[["gold_cluster", "gold_level"]].set_axis(["cluster", "iap2_level"], axis=1)
             runs.append(coded_rows.figures(gold, table))
         mean = pd.DataFrame(runs).mean()

@@ -11,17 +11,20 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
+from pipeline.classify.heads import LinearHead
 from pipeline.domain.errors import UserError
 
 PREFIX = "query: "
+HEADS = "heads.npz"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\x8f\x9f]")  # but for those that part words
 
 
@@ -62,12 +65,19 @@ class Encoder(Protocol):
     def fingerprint(self) -> str:
         """Digest of all that its results depend on, for what is kept of them."""
 
+    @property
+    def heads(self) -> dict[str, LinearHead]:
+        """Heads on its vectors that it was tuned with, by the code that they give; empty where it has none."""
+
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode composed texts (see `compose`); the result is in the order given."""
 
 
 class TunedEncoder:
-    """The fine-tuned encoder, from its folder; raises UserError where a file is missing or its checksum is off."""
+    """The fine-tuned encoder, from its folder; raises UserError where a file is missing or its checksum is off.
+
+    `threads`: texts that it reads at a time.
+    """
 
     def __init__(self, folder: Path, threads: int = 2):
         import onnxruntime
@@ -77,7 +87,7 @@ class TunedEncoder:
         for name, digest in self.meta["sha256"].items():
             _check(folder / name, digest)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1  # a text is too short to be shared out; two side by side are faster
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             folder / "encoder.onnx", options, providers=["CPUExecutionProvider"]
@@ -87,6 +97,7 @@ class TunedEncoder:
             gzip.decompress((folder / "tokenizer.json.gz").read_bytes()).decode("utf-8")
         )
         self._limit = int(self.meta["max_tokens"])
+        self._threads = threads
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Other processes load it from its folder, once each, and run it on one thread: as many run side by side."""
@@ -102,22 +113,30 @@ class TunedEncoder:
         """Digest of its files' checksums and settings."""
         return hashlib.sha256(json.dumps(self.meta, sort_keys=True).encode()).hexdigest()
 
+    @property
+    def heads(self) -> dict[str, LinearHead]:
+        """The heads that it was tuned with; a folder written by an earlier version has none."""
+        return read_heads(self._folder / HEADS) if HEADS in self.meta["sha256"] else {}
+
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode composed texts (see `compose`), in any order of length; the result is in the order given."""
         tokens = self._tokenizer.encode_batch([PREFIX + text for text in texts], add_special_tokens=False)
-        results = []
-        for encoding in tokens:
-            pooled, scores = self._forward([0, *encoding.ids[: self._limit - 2], 2])
-            spans = np.array(encoding.offsets[: self._limit - 2], dtype=np.float32).reshape(-1, 2) - len(PREFIX)
-            inside = spans[:, 0] >= 0
-            results.append(Encoded(pooled, np.concatenate([spans, scores[1 : len(spans) + 1]], axis=1)[inside]))
-        return results
+        if self._threads == 1:
+            return [self._read(encoding) for encoding in tokens]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(self._read, tokens))
+
+    def _read(self, encoding: Encoding) -> Encoded:
+        pooled, scores = self._forward([0, *encoding.ids[: self._limit - 2], 2])
+        spans = np.array(encoding.offsets[: self._limit - 2], dtype=np.float32).reshape(-1, 2) - len(PREFIX)
+        inside = spans[:, 0] >= 0
+        return Encoded(pooled, np.concatenate([spans, scores[1 : len(spans) + 1]], axis=1)[inside])
 
     def _forward(self, ids: list[int]) -> tuple[np.ndarray, np.ndarray]:
         """Pooled vector and token scores of one text.
 
         One text at a time: int8 activations are scaled over all that is in the batch, so that in a larger one a
-        commitment's codes would hang on its neighbours. It costs a twentieth of the speed.
+        commitment's codes would hang on its neighbours.
         """
         inputs = {
             "embeddings": dequantise(self._embeddings, np.array([ids], dtype=np.int64)),
@@ -139,6 +158,26 @@ def dequantise(embeddings: np.ndarray, ids: np.ndarray) -> np.ndarray:
     nibbles = blocks[:, :, 2:]
     weights = np.concatenate([nibbles & 15, nibbles >> 4], axis=2).astype(np.float32) - 8
     return (weights * scale).reshape(*ids.shape, -1)
+
+
+def save_heads(path: Path, heads: dict[str, LinearHead]) -> None:
+    """Write heads on raw vectors (no centre or scale): weights (outputs, dimension) and intercepts as float32."""
+    arrays: dict[str, Any] = {f"{name}.weights": head.weights.astype(np.float32) for name, head in heads.items()}
+    arrays |= {f"{name}.intercept": head.intercept.astype(np.float32) for name, head in heads.items()}
+    np.savez(path, **arrays)
+
+
+def read_heads(path: Path) -> dict[str, LinearHead]:
+    """The heads that `save_heads` wrote, in their order."""
+    with np.load(path, allow_pickle=False) as stored:
+        names = [name.removesuffix(".weights") for name in stored.files if name.endswith(".weights")]
+        parts = {name: (stored[f"{name}.weights"], stored[f"{name}.intercept"]) for name in names}
+    return {
+        name: LinearHead(
+            weights.astype(float), intercept.astype(float), np.zeros(weights.shape[1]), np.ones(weights.shape[1])
+        )
+        for name, (weights, intercept) in parts.items()
+    }
 
 
 def content_key(composed: str) -> str:

@@ -34,6 +34,20 @@ def fit_projection(vectors: np.ndarray, components: int, seed: int) -> LinearHea
     return LinearHead(pca.components_, np.zeros(kept), pca.mean_, np.ones(vectors.shape[1]))
 
 
+def beside(projection: LinearHead, own: dict[str, LinearHead]) -> tuple[LinearHead, dict[str, np.ndarray]]:
+    """The projection with the heads `own` (on the same vectors) as further coordinates, and their columns by name."""
+    weights, intercepts, columns, at = [projection.weights], [projection.intercept], {}, len(projection.weights)
+    for name, head in own.items():
+        weights.append(head.weights / head.scale * projection.scale)
+        intercepts.append(head.intercept + (head.weights / head.scale) @ (projection.centre - head.centre))
+        columns[name] = np.arange(at, at + len(head.weights))
+        at += len(head.weights)
+    return (
+        LinearHead(np.concatenate(weights), np.concatenate(intercepts), projection.centre, projection.scale),
+        columns,
+    )
+
+
 def fit_nominal(features: np.ndarray, targets: np.ndarray, weight: np.ndarray, c: float) -> LinearHead:
     """Multinomial logistic regression on soft targets (rows, classes): a row counts for each class it may be."""
     rows, classes, share = _unfold(targets)

@@ -22,6 +22,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer
 
 from pipeline.classify.encoder import Encoded, compose, normalise
+from pipeline.classify.heads import LinearHead
 from pipeline.domain.errors import UserError
 
 NAME = "lexical"
@@ -45,6 +46,11 @@ class LexicalEncoder:
     def fingerprint(self) -> str:
         """Digest of the words' odds; the classifier's id stands for the vectors that it was fitted to."""
         return hashlib.sha256(json.dumps(self._odds, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def heads(self) -> dict[str, LinearHead]:
+        """None: its heads are fitted from nothing."""
+        return {}
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode composed texts, in the order given."""

@@ -415,6 +415,7 @@ LABELLED = Table(
             "How it is worded: crisp, or styled after the officialese of real plans; empty is styled.",
             codebook.MANNERS,
         ),
+        Column("translation_of", "string", "Id of the example that says the same in another language; else empty."),
         Column("author", "string", "Who wrote and coded it.", required=True),
         Column("date", "date", "When it was coded.", required=True),
     ),

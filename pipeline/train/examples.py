@@ -1,6 +1,6 @@
 """Gather the training rows: written examples, real commitments as stored vectors, and reviewed rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from pipeline.classify.encoder import Encoder
-from pipeline.classify.heads import LinearHead, fit_projection
+from pipeline.classify.heads import LinearHead, beside, fit_projection
 from pipeline.domain import codebook
 from pipeline.domain.errors import UserError
 from pipeline.domain.schema import LABELLED
 from pipeline.domain.tables import read_table
 from pipeline.review.learn import training_rows
-from pipeline.train.vectors import load_real, load_store, vectors_of
+from pipeline.train.vectors import content_keys, load_real, load_store, vectors_of
 
 CODES = ("cluster", "iap2_level", "participation_in", "publics", "mandate", "policy_areas", "touchpoints")
 _FEWEST = 50  # below this the folds lack whole classes, and no figure means anything
@@ -25,14 +25,17 @@ _ALTERNATIVES = {"cluster": codebook.CLUSTERS, "iap2_level": codebook.LEVELS}
 class Examples:
     """Training rows: `table` (codes, `origin`, `group`, `unseen`, `alternative_*`), `features` (rows, d), `weight`.
 
-    `features` are the encoder's vectors brought to their principal components by `projection`.
-    `unseen` marks rows that the encoder was not fine-tuned on: only they can tell how good the classifier is.
+    `features` are what `projection` makes of the encoder's vectors: their principal components, and the scores of the
+    encoder's own heads where it has any; `own` names the columns of these by head, and `fresh` (rows,) then says which
+    rows the encoder was not tuned on. `unseen` marks those fresh rows that can tell how good the classifier is.
     """
 
     table: pd.DataFrame
     features: np.ndarray
     weight: np.ndarray
     projection: LinearHead
+    own: dict[str, np.ndarray] = field(default_factory=dict)
+    fresh: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
 def read_labelled(folder: Path) -> pd.DataFrame:
@@ -76,24 +79,42 @@ def gather(
     `reviewed`: settled reviews (`pipeline.review.settle.settled`); they are encoded on the spot.
     """
     written = labelled.assign(origin="written", group="written:" + labelled["language"], unseen=False)
-    features = [vectors_of(written, encoder, load_store(vectors / "written.npz", encoder.name))]
+    store = load_store(vectors / "written.npz", encoder.name)
+    features = [vectors_of(written, encoder, store)]
+    fresh = [np.array([key not in store for key in content_keys(written)])]
     tables = [written]
     weights = [written["manner"].map({name: float(params[f"{name}_weight"]) for name in codebook.MANNERS}).to_numpy()]
     real, real_features = load_real(vectors, encoder.name)
     if len(real):
         tables.append(real.assign(origin="real", group=real["country"], unseen=real["unseen"] == "yes"))
         features.append(real_features)
+        fresh.append((real["unseen"] == "yes").to_numpy())
         weights.append(np.ones(len(real)))
     if reviewed is not None and len(reviewed):
         rows = training_rows(reviewed)
         tables.append(rows)
         features.append(vectors_of(rows, encoder, {}))
+        fresh.append(np.ones(len(rows), dtype=bool))
         weights.append(np.full(len(rows), float(params.get("reviewed_weight", 1.0))))
     table = pd.concat(tables, ignore_index=True)
     table["country"] = table["country"].fillna("") if "country" in table else ""
-    table = alternatives(table)
-    projection = fit_projection(np.concatenate(features), int(params["components"]), int(params["seed"]))
-    return Examples(table, projection.scores(np.concatenate(features)), np.concatenate(weights), projection)
+    return examples_of(
+        alternatives(table), np.concatenate(features), np.concatenate(weights), np.concatenate(fresh), encoder, params
+    )
+
+
+def examples_of(
+    table: pd.DataFrame,
+    vectors: np.ndarray,
+    weight: np.ndarray,
+    fresh: np.ndarray,
+    encoder: Encoder,
+    params: dict[str, Any],
+) -> Examples:
+    """Training rows from the encoder's vectors (rows, d)."""
+    components = fit_projection(vectors, int(params["components"]), int(params["seed"]))
+    projection, own = beside(components, encoder.heads)
+    return Examples(table, projection.scores(vectors), weight, projection, own, fresh)
 
 
 def alternatives(table: pd.DataFrame) -> pd.DataFrame:

@@ -18,45 +18,61 @@ from pipeline.classify.model import Classifier
 from pipeline.classify.secondary import MANY, ONE, secondary_codes
 from pipeline.domain import codebook
 from pipeline.domain.codebook import CLUSTERS, LEVELS
+from pipeline.train.adapt import adapted
 from pipeline.train.examples import Examples
 
 
 def fit_heads(examples: Examples, rows: np.ndarray, params: dict[str, Any]) -> dict[str, LinearHead]:
     """All heads on the rows given (indices)."""
-    table, features, weight = examples.table.iloc[rows], examples.features[rows], examples.weight[rows]
-    c = float(params["c"])
     fitted = fit_main_heads(examples, rows, params)
-    taking_part = (table["participation_in"] != "none").to_numpy()
-    fitted["participation_in"] = heads.fit_nominal(
-        features[taking_part],
-        heads.one_hot(list(table["participation_in"][taking_part]), codebook.PARTICIPATION_IN),
-        weight[taking_part],
-        c,
-    )
-    mandated = table["mandate"].isin(codebook.MANDATES).to_numpy()
-    fitted["mandate"] = heads.fit_nominal(
-        features[mandated], heads.one_hot(list(table["mandate"][mandated]), codebook.MANDATES), weight[mandated], c
-    )
-    for name, legal in MANY.items():
-        known = (table["origin"] != "reviewed").to_numpy()
-        if name == "publics":
-            # Reviewers may leave the publics out: then nothing is known of them, unless there is nobody to name.
-            given = (table["publics"] != "") | (table["iap2_level"] == "none")
-            known = ((table["origin"] != "reviewed") | given).to_numpy()
-        values = table[name][known].str.split(codebook.LIST_SEPARATOR)
-        indicator = np.array([[value in cell for value in legal] for cell in values], dtype=float)
-        fitted[name] = heads.fit_independent(features[known], indicator, weight[known], c)
+    for name, (kind, known, target) in _secondary(examples.table.iloc[rows]).items():
+        fitted[name] = _fit(examples, name, kind, rows[known], target, params)
     return fitted
 
 
 def fit_main_heads(examples: Examples, rows: np.ndarray, params: dict[str, Any]) -> dict[str, LinearHead]:
     """The heads of cluster and level on the rows given (indices)."""
     cluster, level = targets(examples.table.iloc[rows], float(params["alternative_share"]))
-    features, weight, c = examples.features[rows], examples.weight[rows], float(params["c"])
     return {
-        "cluster": heads.fit_nominal(features, cluster, weight, c),
-        "level": heads.fit_ordinal(features, level, weight, c),
+        "cluster": _fit(examples, "cluster", "nominal", rows, cluster, params),
+        "level": _fit(examples, "level", "ordinal", rows, level, params),
     }
+
+
+def _fit(
+    examples: Examples, name: str, kind: str, rows: np.ndarray, target: np.ndarray, params: dict[str, Any]
+) -> LinearHead:
+    """One head: fitted from nothing, or the encoder's own moved by those of the rows that are new to it."""
+    if name not in examples.own:
+        return _FROM_NOTHING[kind](examples.features[rows], target, examples.weight[rows], float(params["c"]))
+    fresh = examples.fresh[rows]
+    outcome = 1 - np.cumsum(target, axis=1)[:, :-1] if kind == "ordinal" else target
+    rows = rows[fresh]
+    features, weight, c = examples.features[rows], examples.weight[rows], float(params["adaptation"])
+    return adapted(features, examples.own[name], outcome[fresh], weight, c, nominal=kind == "nominal")
+
+
+_FROM_NOTHING = {"nominal": heads.fit_nominal, "ordinal": heads.fit_ordinal, "independent": heads.fit_independent}
+
+
+def _secondary(table: pd.DataFrame) -> dict[str, tuple[str, np.ndarray, np.ndarray]]:
+    """Of each secondary code the kind of its head, which rows teach it (boolean), and their targets."""
+    given = {
+        "participation_in": (table["participation_in"] != "none").to_numpy(),
+        "mandate": table["mandate"].isin(codebook.MANDATES).to_numpy(),
+    }
+    found = {
+        name: ("nominal", known, heads.one_hot(list(table[name][known]), ONE[name])) for name, known in given.items()
+    }
+    for name, legal in MANY.items():
+        known = (table["origin"] != "reviewed").to_numpy()
+        if name == "publics":
+            # Reviewers may leave the publics out: then nothing is known of them, unless there is nobody to name.
+            known = known | ((table["publics"] != "") | (table["iap2_level"] == "none")).to_numpy()
+        values = table[name][known].str.split(codebook.LIST_SEPARATOR)
+        indicator = np.array([[value in cell for value in legal] for cell in values], dtype=float)
+        found[name] = ("independent", known, indicator.reshape(-1, len(legal)))
+    return found
 
 
 def targets(table: pd.DataFrame, share: float) -> tuple[np.ndarray, np.ndarray]:

@@ -40,7 +40,7 @@ def save_store(path: Path, encoder_name: str, vectors: dict[str, np.ndarray]) ->
 
 def vectors_of(table: pd.DataFrame, encoder: Encoder, store: dict[str, np.ndarray]) -> np.ndarray:
     """Vectors of the rows' `title` and `text`, shape (rows, dimension): stored ones where known, else encoded now."""
-    composed = [compose(title, text) for title, text in zip(table["title"].fillna(""), table["text"], strict=True)]
+    composed = _composed(table)
     keys = [content_key(text) for text in composed]
     missing = {key: text for key, text in zip(keys, composed, strict=True) if key not in store}
     fresh = (
@@ -49,6 +49,15 @@ def vectors_of(table: pd.DataFrame, encoder: Encoder, store: dict[str, np.ndarra
         else {}
     )
     return np.stack([store[key] if key in store else fresh[key] for key in keys]).astype(np.float64)
+
+
+def content_keys(table: pd.DataFrame) -> list[str]:
+    """Keys under which the vectors of the rows' `title` and `text` are stored."""
+    return [content_key(text) for text in _composed(table)]
+
+
+def _composed(table: pd.DataFrame) -> list[str]:
+    return [compose(title, text) for title, text in zip(table["title"].fillna(""), table["text"], strict=True)]
 
 
 def load_real(folder: Path, encoder_name: str) -> tuple[pd.DataFrame, np.ndarray]:

@@ -127,3 +127,20 @@ def test_projection_keeps_distances_of_a_plane():
     coordinates = projection.scores(plane)
     assert coordinates.shape == (50, 10)
     assert np.isclose(np.linalg.norm(plane[0] - plane[1]), np.linalg.norm(coordinates[0] - coordinates[1]), rtol=1e-6)
+
+
+def test_heads_beside_a_projection_score_as_they_do_alone():
+    rng = np.random.default_rng(2)
+    vectors = rng.normal(size=(40, 12)) * 5 + 3
+    projection = heads.LinearHead(rng.normal(size=(4, 12)), rng.normal(size=4), vectors.mean(axis=0), np.full(12, 2.0))
+    own = {
+        name: heads.LinearHead(
+            rng.normal(size=(size, 12)), rng.normal(size=size), rng.normal(size=12), 1 + rng.random(12)
+        )
+        for name, size in (("cluster", 3), ("level", 2))
+    }
+    joined, columns = heads.beside(projection, own)
+    found = joined.scores(vectors)
+    assert found.shape == (40, 9) and np.allclose(found[:, :4], projection.scores(vectors))
+    for name, head in own.items():
+        assert np.allclose(found[:, columns[name]], head.scores(vectors)), name

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.classify.encoder import TunedEncoder, compose
+from pipeline.classify.encoder import TunedEncoder, compose, read_heads, save_heads
 from pipeline.classify.evidence import best_quotation, word_weights
+from pipeline.classify.heads import LinearHead
 from pipeline.classify.sentences import split_sentences
 from pipeline.domain.params import ROOT
 from pipeline.train.vectors import load_store
@@ -55,6 +56,26 @@ def test_a_text_beyond_the_limit_is_cut_not_refused(encoder):
     found = encoder.encode([TEXT * 60])[0]
     assert len(found.passages) < encoder.meta["max_tokens"]
     assert np.isfinite(found.vector).all()
+
+
+def test_one_thread_gives_what_several_give(encoder):
+    texts = [TEXT, "Short.", TEXT * 3, "Otro texto sobre datos abiertos."]
+    for alone, together in zip(TunedEncoder(FOLDER, threads=1).encode(texts), encoder.encode(texts), strict=True):
+        assert np.array_equal(alone.vector, together.vector) and np.array_equal(alone.passages, together.passages)
+
+
+def test_heads_are_read_as_they_were_written(tmp_path):
+    rng = np.random.default_rng(0)
+    own = {
+        name: LinearHead(rng.normal(size=(size, 8)), rng.normal(size=size), np.zeros(8), np.ones(8))
+        for name, size in (("level", 5), ("cluster", 6))
+    }
+    save_heads(tmp_path / "heads.npz", own)
+    found = read_heads(tmp_path / "heads.npz")
+    vectors = rng.normal(size=(3, 8))
+    assert list(found) == ["level", "cluster"]
+    for name, head in own.items():
+        assert np.allclose(found[name].scores(vectors), head.scores(vectors), atol=1e-4)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "…", "データ", "x" * 3000, "\U0001f5f3" * 5])

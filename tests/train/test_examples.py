@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline.classify.encoder import Encoded, compose, content_key
+from pipeline.classify.heads import LinearHead
 from pipeline.domain.codebook import CLUSTERS, LEVELS
 from pipeline.domain.errors import UserError
 from pipeline.domain.params import ROOT
@@ -17,9 +18,10 @@ PARAMS = {"components": 4, "crisp_weight": 0.25, "styled_weight": 0.25, "reviewe
 class Counting:
     """An encoder whose vectors tell the text's length, and which remembers what it was asked."""
 
-    def __init__(self, name="counting@1"):
+    def __init__(self, name="counting@1", heads=None):
         self.name = name
         self.asked = []
+        self.heads = heads or {}
 
     def encode(self, texts):
         self.asked += texts
@@ -153,3 +155,30 @@ def test_a_store_is_the_same_file_for_the_same_vectors(tmp_path):
     save_store(tmp_path / "1.npz", "e@1", vectors)
     save_store(tmp_path / "2.npz", "e@1", dict(reversed(vectors.items())))
     assert (tmp_path / "1.npz").read_bytes() == (tmp_path / "2.npz").read_bytes()
+
+
+def test_rows_without_a_stored_vector_are_new_to_the_encoder(tmp_path, few_examples):
+    real_rows(tmp_path)
+    composed = [compose(row.title, row.text) for row in few_examples.itertuples()]
+    kept = composed[:-2]
+    store = {content_key(t): e.vector for t, e in zip(kept, Counting().encode(kept), strict=True)}
+    save_store(tmp_path / "written.npz", "counting@1", store)
+    fresh = gather(few_examples, tmp_path, Counting(), PARAMS).fresh
+    assert fresh.tolist() == [text not in kept for text in composed] + [False, True]  # r2 is of a held-out country
+
+
+def test_the_encoders_own_heads_stand_beside_the_components(tmp_path, few_examples):
+    own = LinearHead(np.array([[0.5, 0, 0, 0], [0, -1.0, 0, 0]]), np.array([1.0, 2.0]), np.zeros(4), np.ones(4))
+    examples = gather(few_examples, tmp_path, Counting(heads={"cluster": own}), PARAMS)
+    assert examples.features.shape[1] == 4 + 2
+    asked = [compose(row.title, row.text) for row in few_examples.itertuples()]
+    expected = [[1 + len(text) / 2, 2 - text.count("e")] for text in asked]
+    assert np.allclose(examples.features[:, examples.own["cluster"]], expected, rtol=1e-4)
+    assert set(gather(few_examples, tmp_path, Counting(), PARAMS).own) == set()
+
+
+def test_a_translation_names_an_example_in_another_language():
+    labelled = read_labelled(ROOT / "corpus" / "labelled").set_index("id")
+    said_again = labelled[labelled["translation_of"] != ""]
+    of = labelled.loc[said_again["translation_of"]]
+    assert len(said_again) and (said_again["language"].to_numpy() != of["language"].to_numpy()).all()

@@ -11,14 +11,15 @@ import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from pipeline.classify.encoder import HEADS, save_heads
 from pipeline.train.encoder.base import Base
 from pipeline.train.encoder.network import WIDTH, Network
 
-_FILES = ("encoder.onnx", "embeddings.npy", "tokenizer.json.gz")
+_FILES = ("encoder.onnx", "embeddings.npy", "tokenizer.json.gz", HEADS)
 
 
 def export(network: Network, base: Base, folder: Path, meta: dict[str, Any]) -> None:
-    """Write `encoder.onnx`, `embeddings.npy`, `tokenizer.json.gz` and `meta.json` into `folder`."""
+    """Write `encoder.onnx`, `embeddings.npy`, `tokenizer.json.gz`, `heads.npz` and `meta.json` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     network.eval()
     with tempfile.TemporaryDirectory() as scratch:
@@ -40,6 +41,7 @@ def export(network: Network, base: Base, folder: Path, meta: dict[str, Any]) -> 
     np.save(folder / "embeddings.npy", base.embeddings)
     packed = gzip.compress(base.tokenizer.to_str().encode("utf-8"), compresslevel=9, mtime=0)
     (folder / "tokenizer.json.gz").write_bytes(packed)
+    save_heads(folder / HEADS, network.own_heads())
     sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in _FILES}
     content = {**meta, "sha256": sums}
     (folder / "meta.json").write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,8 +1,7 @@
 """The network that is tuned: BERT layers (Devlin et al. 2019), two attention pools, and a head for each code.
 
 The level's pool attends where the evidence is, and learns that from the labelled quotations: the strongest passage
-decides the level, as the codebook has it. The cluster's pool learns its attention from the cluster alone. Heads are
-used in tuning only.
+decides the level, as the codebook has it. The cluster's pool learns its attention from the cluster alone.
 """
 
 from typing import Any
@@ -12,6 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the name that PyTorch's own documentation uses
 from torch import Tensor, nn
 
+from pipeline.classify.heads import LinearHead
 from pipeline.train.encoder.rows import BY_EVIDENCE
 
 WIDTH, HEADS, INNER = 384, 12, 1536
@@ -95,6 +95,27 @@ class Network(nn.Module):
         by_evidence = self.dropout(self.norms["level"](pooled[:, : 2 * WIDTH]))
         by_focus = self.dropout(self.norms["cluster"](torch.cat([pooled[:, :WIDTH], pooled[:, 2 * WIDTH :]], dim=1)))
         return {name: head(by_evidence if name in BY_EVIDENCE else by_focus) for name, head in self.heads.items()}
+
+    @torch.no_grad()
+    def own_heads(self) -> dict[str, LinearHead]:
+        """The heads as linear functions of the pooled vectors (3 x width), their normalisation taken in.
+
+        `mandate` is without its output for "no participation to speak of": it is asked only where there is some.
+        """
+        found = {}
+        for name, head in self.heads.items():
+            pool = "level" if name in BY_EVIDENCE else "cluster"
+            norm: Any = self.norms[pool]
+            spread = torch.sqrt(norm.running_var + norm.eps)
+            weights = (head.weight / spread).numpy().astype(float)
+            intercept = (head.bias - (head.weight / spread) @ norm.running_mean).numpy().astype(float)
+            whole = np.zeros((len(weights), 3 * WIDTH))
+            whole[:, :WIDTH] = weights[:, :WIDTH]
+            second = slice(WIDTH, 2 * WIDTH) if pool == "level" else slice(2 * WIDTH, 3 * WIDTH)
+            whole[:, second] = weights[:, WIDTH:]
+            kept = slice(1, None) if name == "mandate" else slice(None)
+            found[name] = LinearHead(whole[kept], intercept[kept], np.zeros(3 * WIDTH), np.ones(3 * WIDTH))
+        return found
 
     def forward(self, embeddings: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """What is exported: pooled vectors and token scores from word embeddings and mask."""
