@@ -16,7 +16,7 @@ from pipeline.domain.schema import DOCUMENTS, SOURCES
 from pipeline.domain.tables import read_table
 
 Progress = Callable[[int], None] | None
-_FACTS = ("id", "title", "country", "year", "kind", "address", "licence")
+_FACTS = ("id", "title", "country", "year", "kind", "address", "licence", "mapping")
 
 
 def found(paths: list[Path]) -> pd.DataFrame:

@@ -19,9 +19,11 @@ def assemble(segments: pd.DataFrame, documents: pd.DataFrame, blocks: Blocks, co
     """
     facts = documents.drop_duplicates("document").set_index("document")
     table = pd.concat([segments.reset_index(drop=True), codes.drop(columns=segments.columns, errors="ignore")], axis=1)
-    for name in ("country", "year", "kind"):
-        if name not in segments or segments[name].eq("").all():
-            table[name] = table["document"].map(facts[name])
+    table["kind"] = table["document"].map(facts["kind"])
+    for name in ("country", "year"):
+        own = segments[name].reset_index(drop=True).astype(object)
+        table[name] = own.where(own.notna() & own.ne(""), table["document"].map(facts[name]))
+    table["year"] = pd.to_numeric(table["year"], errors="coerce").astype("Int64")
     places = zip(table["evidence"], table["page_start"], table["page_end"], table["document"], strict=True)
     pages = [_page_of(said, first, last, blocks, str(name)) for said, first, last, name in places]
     table["evidence_page"] = pd.array(pages, dtype="Int64")

@@ -3,8 +3,8 @@
 import re
 from pathlib import PurePosixPath, PureWindowsPath
 
-from pipeline.collect.countries import country
 from pipeline.domain import codebook
+from pipeline.domain.countries import country
 from pipeline.domain.languages import ISO_639_1
 from pipeline.domain.schema import COMMITMENTS, SOURCES
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from pipeline.collect.countries import country as known_country
+from pipeline.domain.countries import country as known_country
 from pipeline.domain.errors import UserError
 from pipeline.domain.schema import REGISTRY
 

@@ -180,6 +180,7 @@ DOCUMENTS = Table(
         Column("address", "string", "Where the document was published."),
         Column("licence", "string", "Licence of the document's text."),
         Column("sha256", "string", "SHA-256 of the file, hexadecimal."),
+        Column("mapping", "string", "For tables of commitments: `column=header` pairs as in sources.csv."),
     ),
     key=("document",),
 )
@@ -201,9 +202,15 @@ _SEGMENT_COLUMNS = (
     Column("end", "string", "End as printed."),
     Column("milestones", "string", "Milestones, `|`-separated."),
 )
+# A table of commitments may hold the plans of many countries and years: its rows say of which.
+_SEGMENT_COUNTRY = Column("country", "string", "Country that the row of a table names; empty: that of the document.")
+_SEGMENT_YEAR = Column("year", "integer", "Year that the row of a table names; empty: that of the document.")
 
 SEGMENTS = Table(
-    "segments", "Commitments as the plan delimits them, before coding.", _SEGMENT_COLUMNS, key=("commitment_id",)
+    "segments",
+    "Commitments as the plan delimits them, before coding.",
+    (*_SEGMENT_COLUMNS, _SEGMENT_COUNTRY, _SEGMENT_YEAR),
+    key=("commitment_id",),
 )
 
 _CODE_COLUMNS = (
@@ -254,8 +261,8 @@ COMMITMENTS = Table(
     "One row a commitment: where it stands, what it says, how it is coded.",
     (
         *_SEGMENT_COLUMNS[:2],
-        Column("country", "string", "ISO 3166-1 alpha-3 code of the document."),
-        Column("year", "integer", "Year of the document."),
+        Column("country", "string", "ISO 3166-1 alpha-3 code of the document, or of the row of a table."),
+        Column("year", "integer", "Year of the document, or of the row of a table."),
         Column("kind", "string", "Kind of the document.", codebook.KINDS),
         *_SEGMENT_COLUMNS[2:],
         Column("evidence_page", "integer", "Page on which the quotation stands.", minimum=1),
@@ -296,7 +303,12 @@ DEFICIT = Table(
         Column("low", "number", "Lower end of the 95 % interval."),
         Column("high", "number", "Upper end of the 95 % interval."),
         Column("n", "integer", "Commitments that the estimate rests on.", minimum=0),
-        Column("documents", "integer", "Documents that the estimate rests on.", minimum=0),
+        Column(
+            "documents",
+            "integer",
+            "Documents that the estimate rests on; a table of many plans counts once a country and year.",
+            minimum=0,
+        ),
         Column("small", "boolean", "Whether n is below the minimum of params.yaml: read with care."),
         Column("method", "string", "How estimate and interval were made."),
     ),

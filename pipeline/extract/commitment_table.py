@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.domain.codebook import LANGUAGES, LIST_SEPARATOR, Status
+from pipeline.domain.countries import code_of
 from pipeline.domain.errors import DocumentError
 from pipeline.domain.schema import SEGMENTS
 from pipeline.extract.document import Reading
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TITLE_WORDS = 25  # a text as short as this is a title
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def read_commitments(path: Path, mapping: str = "", language: str = "") -> "pd.DataFrame":
     """The commitments of a table, with the columns of schema SEGMENTS; `page_start` and `page_end` are 1.
 
-    `text` holds the title too, on a line of its own. Where texts stand in several languages side by side, those in
-    `language` are read (else the first), so that no commitment counts twice. Raises DocumentError for a table
-    without a text column, two rows with one id, a mapping to a column that is not there, or an empty table.
+    `text` holds the title too, on a line of its own. `country` and `year` are the row's own (a country that no list
+    knows stays as printed; the year is the plan's first), empty where the table does not tell. Where texts stand in
+    several languages side by side, those in `language` are read (else the first), so that no commitment counts twice.
+    Raises DocumentError for a table without a text column, two rows with one id, a mapping to a column that is not
+    there, or an empty table.
     """
     import pandas as pd
 
@@ -111,6 +115,8 @@ def _segment(path: Path, cell: dict[str, str], number: str, language: str) -> di
         "page_start": 1,
         "page_end": 1,
         "language": code if code in LANGUAGES else language or detect(text),  # the row itself knows best
+        "country": code_of(cell.get("country", "")) or cell.get("country", ""),
+        "year": _year(cell.get("year", ""), cell.get("plan", ""), cell.get("period", "")),
         "parent": cell.get("parent", ""),
         "lead_institution": cell.get("lead_institution", ""),
         "supporting_institutions": cell.get("supporting_institutions", ""),
@@ -120,6 +126,11 @@ def _segment(path: Path, cell: dict[str, str], number: str, language: str) -> di
             part.strip() for part in re.split(r"[\n;|]", cell.get("milestones", "")) if part.strip()
         ),
     }
+
+
+def _year(*cells: str) -> str:
+    """The first year that any of the cells names: a plan is known by the year in which it begins."""
+    return next((found[0] for cell in cells if (found := _YEAR.search(cell))), "")
 
 
 def _add_milestone(commitment: dict[str, Any], cell: dict[str, str]) -> None:

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.domain import codebook, schema
+from pipeline.domain.countries import region_of
 from pipeline.measure import ecosystem, estimate, exemplars, formulas, misclassification, organisations, resample
 from pipeline.measure.coded import Cells, Coded, code
 from pipeline.measure.estimate import Evidence
 from pipeline.measure.groups import SINGLES, group
 from pipeline.measure.inputs import check, check_params
-from pipeline.measure.regions import region
 
 SECONDARY = ("participation_in", "mandate", "publics", "touchpoints", "policy_areas")
 
@@ -64,7 +64,7 @@ def _complete(table: pd.DataFrame, documents: pd.DataFrame | None) -> pd.DataFra
         table["year"] = [_whole(value) for value in table["year"]]
     if "country" in table:
         table["country"] = table["country"].fillna("").astype(str)
-        table["region"] = [region(value) for value in table["country"]]
+        table["region"] = [region_of(value) for value in table["country"]]
     return table
 
 
@@ -75,8 +75,11 @@ def _whole(value: Any) -> str:
 
 
 def document_numbers(table: pd.DataFrame) -> np.ndarray:
-    """Number of each row's document from 0; where the table names none, country and year, else every row for itself."""
-    names = [name for name in ("document",) if name in table] or [n for n in ("country", "year") if n in table]
+    """Number of each row's document from 0, country and year with it: a table may hold many plans in one file.
+
+    Where none of these is known, every row is one for itself.
+    """
+    names = [name for name in ("document", "country", "year") if name in table]
     if not names:
         return np.arange(len(table))
     key = table[names].fillna("").astype(str).agg("|".join, axis=1)

@@ -1,6 +1,7 @@
 """The codebook's values in plain words, for charts, the report and the codebook file."""
 
 from pipeline.domain import codebook
+from pipeline.domain.countries import country
 
 CLUSTERS = {
     "strategy_policy": "Strategy and policy",
@@ -68,11 +69,7 @@ LANGUAGES = {"en": "English", "es": "Spanish", "fr": "French", "pt": "Portuguese
 
 
 def country_name(code: str) -> str:
-    """Name of an ISO 3166-1 alpha-3 country where the collect stage's list knows it, else the code itself."""
-    try:
-        from pipeline.collect.countries import country
-    except ImportError:
-        return code
+    """Name of an ISO 3166-1 alpha-3 country, else the code itself."""
     known = country(code)
     return known.name if known else code
 

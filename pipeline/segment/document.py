@@ -61,6 +61,7 @@ def rows(document: str, units: list[Unit], outline: Outline, language: str) -> p
         titled = unit.series[0] != "narrative"
         result.append(
             {
+                **dict.fromkeys(SEGMENTS.names, ""),
                 "document": document,
                 "number": first.number.printed if first.number and titled else "",
                 "title": title_of(parts) if titled else "",

@@ -55,7 +55,7 @@ def each_document(
         for row in documents.drop_duplicates("document").itertuples(index=False):
             name, language = str(row.document), _text(row, "language")
             table = str(getattr(row, "method", "")) == TABLE
-            known = _from_file(_text(row, "path"), language) if table else None
+            known = _from_file(_text(row, "path"), language, _text(row, "mapping")) if table else None
             corrected = [item for item in given if item.document == name]
             yield name, blocks[name], language, _text(row, "kind"), least, table, known, corrected
 
@@ -76,7 +76,8 @@ def _segmented(job: _Job) -> pd.DataFrame:
 
 def _typed(found: pd.DataFrame) -> pd.DataFrame:
     found = found.reindex(columns=SEGMENTS.names)
-    return found.astype({"page_start": "Int64", "page_end": "Int64"})
+    found["year"] = pd.to_numeric(found["year"], errors="coerce")
+    return found.astype({"page_start": "Int64", "page_end": "Int64", "year": "Int64"})
 
 
 def of_table(document: str, blocks: pd.DataFrame, known: pd.DataFrame | None, language: str) -> pd.DataFrame:
@@ -94,14 +95,14 @@ def of_table(document: str, blocks: pd.DataFrame, known: pd.DataFrame | None, la
     return found[SEGMENTS.names]
 
 
-def _from_file(path: str, language: str) -> pd.DataFrame | None:
+def _from_file(path: str, language: str, mapping: str) -> pd.DataFrame | None:
     from pipeline.extract.commitment_table import read_commitments
 
     for file in (place(path), CORPUS / path):
         if path and file.is_file():
             try:
                 with at_hand(file) as here:
-                    return read_commitments(here, "", language)
+                    return read_commitments(here, mapping, language)
             except (DocumentError, OSError):
                 return None
     return None

@@ -36,7 +36,24 @@ def test_the_commitments_export_of_ogp(tmp_path):
         "Agency of Records",
     )
     assert table["language"].tolist() == ["en", "en"]
+    assert table["country"].tolist() == ["Arboria"] * 2 and table["year"].tolist() == ["2021"] * 2
     assert table["commitment_id"].tolist() == ["plan-AR0001", "plan-AR0002"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "country", "year"),
+    [
+        ("Country,Action Plan", "Brazil,Brazil Action Plan 2021-2023", "BRA", "2021"),
+        ("País,Año", "México,2019", "MEX", "2019"),
+        ("Member,Plan", "Czech Republic,Fourth plan", "CZE", ""),
+        ("Pays,Plan d'action", "Côte d'Ivoire,Plan d’action national 2022–2024", "CIV", "2022"),
+        ("Country,Period", "KEN,2016-2018", "KEN", "2016"),
+        ("Country,Action Plan", "Arboria,AR20215", "Arboria", ""),
+    ],
+)
+def test_country_and_year_of_a_row(tmp_path, header, row, country, year):
+    table = read_commitments(write(tmp_path, f"{header},Title,Description\n{row},Open register,A register opens.\n"))
+    assert (table["country"][0], table["year"][0]) == (country, year)
 
 
 HEADERS = """

@@ -178,6 +178,15 @@ def test_documents_lend_country_year_and_kind():
     assert rows.loc["below_threshold/kind=nap/involve", "n"] == 9
 
 
+def test_a_table_of_many_plans_counts_as_many_documents():
+    table = TABLE.assign(document="export.csv", year=["2019", "2021"] * 5)
+    rows = measure(table, None, PARAMS, None)["deficit"].set_index("estimate_id")
+    # Countries XAA and XBB in two years each; rows 2 and 4 are XAA's of 2021.
+    assert rows.loc["below_threshold/involve", "documents"] == 4
+    assert rows.loc["below_threshold/country=XAA/involve", "documents"] == 2
+    assert rows.loc["below_threshold/country=XAA|year=2021/involve".replace("|", "/"), "n"] == 2
+
+
 def test_the_same_input_gives_the_same_tables():
     first, second = (measure(TABLE, None, PARAMS, None) for _ in range(2))
     for name in first:

@@ -2,11 +2,13 @@
 
 import csv
 import random
+import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from pipeline.domain.countries import code_of, countries
 from pipeline.domain.execution import Execution
 from pipeline.domain.tables import read_table
 
@@ -28,7 +30,7 @@ def export(few_examples: pd.DataFrame, tmp_path: Path) -> Path:
         for number in range(ROWS):
             example = few_examples.iloc[chance.randrange(len(few_examples))]
             plan, place = divmod(number, A_PLAN)
-            country = f"Country {plan % COUNTRIES + 1}"
+            country = sorted(row.name for row in countries().values())[plan % COUNTRIES]
             year = 2012 + 2 * (plan // COUNTRIES)
             table.writerow(
                 [country, f"{country} Action Plan {year}-{year + 2}", str(place + 1),  # numbered anew in each plan
@@ -54,6 +56,8 @@ def test_thousands_of_rows_are_coded_in_one_run(export, tmp_path, travel):
         ("end", "End Date"),
     ):
         assert coded[ours].tolist() == given[theirs].tolist(), ours
+    assert coded["country"].tolist() == [code_of(name) for name in given["Country"]]
+    assert coded["year"].tolist() == [int(re.search(r"\d{4}", plan)[0]) for plan in given["Action Plan"]]
     assert set(coded["language"]) == set(given["Language"])
     assert (coded["iap2_probability"].between(0, 1)).all() and coded["cluster"].nunique() == 6
     quoted = coded[coded["iap2_level"] != "none"]

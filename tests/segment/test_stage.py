@@ -69,9 +69,22 @@ def test_a_table_of_commitments_is_taken_row_by_row(tmp_path: Path) -> None:
     assert list(found["title"]) == ["Open register", "Ouvrir le registre"]
     assert list(found["language"]) == ["en", "fr"]
     assert list(found["lead_institution"]) == ["Ministry of Works", "Office"]
+    assert found["country"].eq("").all() and found["year"].isna().all()
     moved = table.assign(path="elsewhere.csv")
     bare = segment_documents(extraction.blocks, moved, PARAMS, None)
     assert list(bare["text"]) == list(found["text"]) and list(bare["commitment_id"]) == list(found["commitment_id"])
+
+
+def test_a_mapping_serves_all_fields_of_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    rows = ["Where,When,What,Who", "Kenya,2020,The ministry will open the register.,Ministry of Works"]
+    path.write_text("\n".join([*rows, "Perú,2022,El ministerio abrirá el registro.,Ministerio\n"]), encoding="utf-8")
+    mapping = "country=Where|year=When|text=What|lead_institution=Who"
+    blocks = extract_document(path, {}, mapping=mapping).blocks
+    table = documents("table.csv", method=["commitment table"], path=[str(path)], mapping=[mapping])
+    found = segment_documents(blocks, table, PARAMS, None)
+    assert list(found["country"]) == ["KEN", "PER"] and list(found["year"]) == [2020, 2022]
+    assert list(found["lead_institution"]) == ["Ministry of Works", "Ministerio"]
 
 
 def test_no_blocks_at_all_give_an_empty_table() -> None:

@@ -31,8 +31,8 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
 
     `params`: epochs, batch, rate, head_rate, frozen (layers), crisp_share (of the crisp written rows, taken anew in
     each epoch), crisp_weight and styled_weight (of written rows against real ones), mixed_share (of the real and
-    styled rows that get a foreign passage), seed. The state after each epoch is saved to `checkpoint`. Progress goes
-    to stderr.
+    styled rows that get a foreign passage), bfloat16 (whether the layers reckon with 16 bits), seed. The state after
+    each epoch is saved to `checkpoint`. Progress goes to stderr.
     """
     torch.manual_seed(int(params["seed"]))
     rng = np.random.default_rng(int(params["seed"]))
@@ -62,7 +62,8 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
         for batch in _batches(drawn, size, rng):
             chosen = [drawn[i] for i in batch]
             chosen = [_varied(row, bank, float(params["mixed_share"]), rng) for row in chosen]
-            loss = _loss(network, chosen, embed, torch.tensor([weights[row.origin] for row in chosen]), frozen)
+            weight = torch.tensor([weights[row.origin] for row in chosen])
+            loss = _loss(network, chosen, embed, weight, frozen, bool(params["bfloat16"]))
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -78,7 +79,7 @@ def _varied(row: Row, bank: Bank, share: float, rng: np.random.Generator) -> Row
     return mixed(row, bank, rng) if row.origin != "crisp" and rng.random() < share else row
 
 
-def _loss(network: Network, rows: list[Row], embed: Any, weight: Tensor, frozen: int) -> Tensor:
+def _loss(network: Network, rows: list[Row], embed: Any, weight: Tensor, frozen: int, brief: bool) -> Tensor:
     tokens = max(len(row.ids) for row in rows)
     ids, mask, quoted = (
         np.ones((len(rows), tokens), dtype=np.int64),
@@ -88,9 +89,11 @@ def _loss(network: Network, rows: list[Row], embed: Any, weight: Tensor, frozen:
     for i, row in enumerate(rows):
         count = len(row.ids)
         ids[i, :count], mask[i, :count], quoted[i, :count] = row.ids, 1.0, torch.tensor(row.quoted)
-    with torch.no_grad():
-        states = network.below(torch.tensor(embed(ids)), mask, frozen)
-    pooled, scores = network.pool(network.above(states, mask, frozen), mask)
+    with torch.autocast("cpu", torch.bfloat16, enabled=brief):
+        with torch.no_grad():
+            states = network.below(torch.tensor(embed(ids)), mask, frozen)
+        states = network.above(states, mask, frozen)
+    pooled, scores = network.pool(states.float(), mask)
     codes = network.codes(pooled)
     loss = torch.zeros(len(rows))
     for name, share in _WEIGHTS.items():

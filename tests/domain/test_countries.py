@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.collect.countries import ILLUSTRATIVE, countries, country, region_of
+from pipeline.domain.countries import ILLUSTRATIVE, code_of, countries, country, region_of
 
 
 def test_every_official_code_is_listed_once_with_name_and_region() -> None:
@@ -28,6 +29,23 @@ def test_some_regions() -> None:
     kosovo, sao_tome = country("XKX"), country("STP")
     assert kosovo and kosovo.subregion == "Southern Europe"
     assert sao_tome and sao_tome.subregion == "Middle Africa"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *(("Kenya", "KEN"), ("KENYA ", "KEN"), ("KEN", "KEN"), ("The Gambia", "GMB"), ("Turkey", "TUR")),
+        *(("Alemania", "DEU"), ("Corée du Sud", "KOR"), ("Republic of Korea", "KOR"), ("Costa d’Avorio", "CIV")),
+        *(("Kyrgyz Republic", "KGZ"), ("Bosnia & Herzegovina", "BIH"), ("Vereinigtes Königreich", "GBR")),
+        *(("Arboria", ""), ("", ""), ("Kingdom", "")),
+    ],
+)
+def test_countries_are_known_by_their_names(name: str, code: str) -> None:
+    assert code_of(name) == code
+
+
+def test_every_listed_name_leads_back_to_its_code() -> None:
+    assert [code for code, row in countries().items() if code_of(row.name) != code or code_of(code) != code] == []
 
 
 @given(st.text(max_size=5))
