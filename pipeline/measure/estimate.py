@@ -219,7 +219,7 @@ def _reviewed(
         return None
     rows = part.groups.rows[[index]].indices
     random = evidence.reviewed[rows] & evidence.random[rows]
-    if random.sum() < params.get("min_reviewed", 50):
+    if random.sum() < params["min_reviewed"]:
         return None
 
     def values(coded: Coded) -> tuple[np.ndarray, np.ndarray]:

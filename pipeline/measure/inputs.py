@@ -102,7 +102,7 @@ def check_params(params: dict[str, Any]) -> dict[str, Any]:
     for cluster in codebook.IN_SCOPE:
         if targets.get(cluster) not in codebook.LEVELS:
             raise fault(f"targets.{cluster}", "one of " + ", ".join(codebook.LEVELS))
-    for key, least in (("bootstrap", 100), ("min_group", 1), ("seed", 0)):
+    for key, least in (("bootstrap", 100), ("min_group", 1), ("min_reviewed", 2), ("seed", 0)):
         if not isinstance(params.get(key), int) or isinstance(params.get(key), bool) or params[key] < least:
             raise fault(key, f"a whole number from {least}")
     return params

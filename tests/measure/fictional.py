@@ -18,6 +18,7 @@ PARAMS: dict[str, Any] = {
     },
     "bootstrap": 300,
     "min_group": 10,
+    "min_reviewed": 50,
     "seed": 20260101,
 }
 CLUSTER_SHARE = np.array([0.2, 0.3, 0.1, 0.1, 0.15, 0.15])

@@ -65,6 +65,7 @@ def test_a_missing_file_a_folder_and_another_encoding_are_told_apart(tmp_path):
         ({"targets": "involve"}, "measure.targets is"),
         ({"bootstrap": 5}, "measure.bootstrap"),
         ({"min_group": "ten"}, "measure.min_group"),
+        ({"min_reviewed": 0}, "measure.min_reviewed"),
         ({"seed": None}, "measure.seed"),
     ],
 )
