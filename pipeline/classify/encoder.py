@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -49,6 +49,7 @@ def compose(title: str, text: str) -> str:
     return f"{title.rstrip('.')}. {text}" if title else text
 
 
+@lru_cache(maxsize=1024)  # title and text of a row are asked for again when its quotation is sought
 def normalise(text: str) -> str:
     """NFKC without control characters, white space folded: what the encoder's vocabulary was built on."""
     return " ".join(unicodedata.normalize("NFKC", _CONTROL.sub("", str(text))).split())

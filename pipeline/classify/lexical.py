@@ -12,7 +12,9 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,11 +33,21 @@ _SMOOTHING = 20.0
 
 
 class LexicalEncoder:
-    """Vectors by TF-IDF and truncated SVD; passages by the odds of words to be quoted as evidence."""
+    """Vectors by TF-IDF and truncated SVD; passages by the odds of words to be quoted as evidence.
 
-    def __init__(self, pipeline: Pipeline, odds: dict[str, float]):
+    `path`: where it was read from, if it was.
+    """
+
+    def __init__(self, pipeline: Pipeline, odds: dict[str, float], path: Path | None = None):
         self._pipeline = pipeline
         self._odds = odds
+        self._path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Other processes read it from its file, once each; one that was never saved travels whole."""
+        if self._path is None:
+            return LexicalEncoder, (self._pipeline, self._odds)
+        return _load_once, (self._path, self.fingerprint)
 
     @property
     def name(self) -> str:
@@ -106,7 +118,16 @@ def load_lexical(path: Path) -> LexicalEncoder:
         raise UserError(f"{path}: missing; run 'participation-deficit train' with 'encoder: {NAME}' first") from None
     except (ValueError, TypeError, KeyError, AttributeError, EOFError, OSError, zipfile.BadZipFile, zlib.error):
         raise UserError(f"{path}: is not the fallback encoder; run 'participation-deficit train' again") from None
-    return LexicalEncoder(pipeline, odds)
+    return LexicalEncoder(pipeline, odds, path)
+
+
+@cache
+def _load_once(path: Path, fingerprint: str) -> LexicalEncoder:
+    """The encoder with this fingerprint, in another process; raises UserError where another one lies there."""
+    encoder = load_lexical(path)
+    if encoder.fingerprint != fingerprint:
+        raise UserError(f"{path}: is another encoder on this machine; copy models/ to it again")
+    return encoder
 
 
 def _same_bytes(dumped: bytes) -> bytes:

@@ -4,6 +4,7 @@ import json
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,19 @@ class Classifier:
     """Heads by name (`projection` comes first), calibration of cluster and level, sorted conformal scores, and `meta`.
 
     `meta` holds the model's id (a digest of its numbers), the encoder's name, the parameters, the counts of training
-    rows and the stated coverage of the prediction sets.
+    rows and the stated coverage of the prediction sets. `folder`: where it was read from, if it was.
     """
 
     heads: dict[str, LinearHead]
     calibration: dict[str, np.ndarray]
     meta: dict[str, Any]
+    folder: Path | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Other processes read it from its folder, once each, instead of getting a megabyte with every task."""
+        if self.folder is None:
+            return Classifier, (self.heads, self.calibration, self.meta)
+        return _load_once, (self.folder, self.id)
 
     @property
     def id(self) -> str:
@@ -64,4 +72,15 @@ def load(folder: Path = FOLDER) -> Classifier:
     calibration = {
         name.removeprefix("calibration."): values for name, values in arrays.items() if name.startswith("calibration.")
     }
-    return Classifier(heads, calibration, meta)
+    return Classifier(heads, calibration, meta, folder)
+
+
+@cache
+def _load_once(folder: Path, name: str) -> Classifier:
+    """The classifier `name`, in another process; raises UserError where another one lies there."""
+    model = load(folder)
+    if model.id != name:
+        raise UserError(
+            f"{folder}: holds classifier '{model.id}' on this machine, not '{name}'; copy models/ to it again"
+        )
+    return model

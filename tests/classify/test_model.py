@@ -1,8 +1,10 @@
 """Saved models: the same bytes for the same model, and one clear line for a damaged one."""
 
 import json
+import pickle
 import shutil
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -124,3 +126,27 @@ def test_a_changed_file_of_the_tuned_encoder_is_told(tmp_path):
     one_line(lambda: TunedEncoder(tmp_path), "encoder.onnx", "checksum", "restore it from git")
     (tmp_path / "encoder.onnx").unlink()
     one_line(lambda: TunedEncoder(tmp_path), "encoder.onnx", "missing", "restore it from git")
+
+
+def test_other_processes_read_the_models_from_their_folder(models):
+    model, encoder = load(models / "classifier"), load_encoder("lexical", models)
+    sent = pickle.dumps((model, encoder))
+    assert len(sent) < 1000
+    again, same = pickle.loads(sent)
+    assert again.id == model.id and np.array_equal(again.heads["level"].weights, model.heads["level"].weights)
+    assert same.fingerprint == encoder.fingerprint
+    assert np.array_equal(same.encode(["An open register."])[0].vector, encoder.encode(["An open register."])[0].vector)
+
+
+def test_a_classifier_that_was_never_saved_travels_whole(models):
+    model = load(models / "classifier")
+    again = pickle.loads(pickle.dumps(replace(model, folder=None)))
+    assert again.meta == model.meta and np.array_equal(again.heads["level"].weights, model.heads["level"].weights)
+
+
+def test_another_classifier_on_another_machine_is_told(models):
+    sent = pickle.dumps(load(models / "classifier"))
+    meta = json.loads((models / "classifier" / "model.json").read_text())
+    (models / "classifier" / "model.json").write_text(json.dumps(meta | {"id": "another"}))
+    with pytest.raises(UserError, match="holds classifier 'another' on this machine.*copy models/"):
+        pickle.loads(sent)
