@@ -4,9 +4,10 @@
     .venv/bin/python benchmarks/scale.py --sizes 100 1000 10000 --checks growth
     .venv/bin/python benchmarks/scale.py --checks added killed dask
 
-The corpora are synthetic: PDF documents of one or two pages (every other one has two), each page with two numbered
-commitments whose sentences are drawn from a list written here. Every run is a process of its own that goes from
-documents to coded commitments (extract, segment, classify) with an empty cache. `growth` uses one worker, so that
+The corpora are synthetic: PDF documents of one or two pages (every other one has two; for Dask PAGES more, nearer to
+real plans), each page with two numbered commitments whose sentences are drawn from a list written here. Every run is a
+process of its own that goes from documents to coded commitments (extract, segment, classify) with an empty cache.
+`growth` uses one worker, so that
 processor time is what one core does; the cost of a run with four documents (imports, models, workers) is taken off.
 `--encoder tuned` (default) takes the shipped encoder and the classifier in models/; `lexical` trains a classifier first
 and codes with the fallback encoder, whose start (skops, and PyTorch where installed) outweighs small corpora.
@@ -28,6 +29,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 START = 4  # documents of the run whose cost is taken off
+PAGES = 20  # that a document has more where it is as long as a real plan
 HEADER = ("documents", "pages", "commitments", "s", "extract, core-ms a page", "segment", "classify", "all three",
           "against the smallest", "peak MiB, main process", "worker")  # fmt: skip
 WHO = ("The ministry", "The digital agency", "The statistics office", "The cabinet", "The land registry", "Parliament")
@@ -48,8 +50,8 @@ def sentence(chance: random.Random) -> str:
     return f"{chance.choice(WHO)} {chance.choice(WILL)} {chance.choice(WHEN)}."
 
 
-def compose(folder: Path, count: int) -> int:
-    """Write `count` documents, the same ones for the same number, and give the number of pages."""
+def compose(folder: Path, count: int, more: int = 0) -> int:
+    """Write `count` documents, the same ones for the same number, and give the number of pages; `more` in each."""
     from reportlab.lib.utils import simpleSplit
     from reportlab.pdfgen.canvas import Canvas
 
@@ -58,7 +60,7 @@ def compose(folder: Path, count: int) -> int:
     for number in range(count):
         chance = random.Random(number)
         canvas = Canvas(str(folder / f"plan-{number:05}.pdf"), pagesize=(595, 842), invariant=1)
-        for page in range(1 + number % 2):
+        for page in range(1 + number % 2 + more):
             y = 780
             for place in (1, 2):
                 canvas.setFont("Helvetica-Bold", 13)
@@ -227,7 +229,7 @@ def dask(work: Path, size: int, encoder: str, model_folder: Path) -> None:
     """The same documents with one Dask worker and with two; the cluster's start is not counted."""
     from distributed import LocalCluster
 
-    compose(work / "spread", size)
+    pages = compose(work / "spread", size, PAGES)
     compose(work / "warm", 40)
     seconds, marks = {}, {}
     for workers in (1, 2):
@@ -241,7 +243,7 @@ def dask(work: Path, size: int, encoder: str, model_folder: Path) -> None:
             seconds[workers], marks[workers] = total(taken, "seconds"), digests(output)
     same = "the same bytes" if marks[1] == marks[2] else "OTHER BYTES"
     print(
-        f"\nDask, {size} documents: {seconds[1]:.1f} s with one worker, {seconds[2]:.1f} s with two "
+        f"\nDask, {size} documents, {pages:,} pages: {seconds[1]:.1f} s with one worker, {seconds[2]:.1f} s with two "
         f"({seconds[1] / seconds[2]:.2f} times as fast), {same}; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
         flush=True,
     )
@@ -257,7 +259,7 @@ def main() -> None:
     parser.add_argument("--checks", nargs="+", default=["growth", "added", "killed", "dask"])
     parser.add_argument("--added-to", type=int, default=500, help="documents before one is added")
     parser.add_argument("--killed-at", type=int, default=100, help="documents of the run that is killed")
-    parser.add_argument("--spread", type=int, default=200, help="documents of the Dask runs")
+    parser.add_argument("--spread", type=int, default=100, help="documents of the Dask runs")
     parser.add_argument("--encoder", choices=("tuned", "lexical"), default="tuned")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

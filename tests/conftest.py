@@ -1,5 +1,6 @@
 """Fixtures that several stages' tests share: a few written examples, and a small classifier trained on them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,14 @@ SMALL = {
     "folds": 3,
     "seed": 7,
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the stages keep lies in a folder of the test run, not in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARTICIPATION_DEFICIT_CACHE", str(tmp_path_factory.mktemp("kept")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import joblib
@@ -22,7 +21,6 @@ from pipeline.domain.execution import Execution, run
 
 STAGE = "classify"
 LIBRARIES = ("numpy", "onnxruntime", "scikit-learn", "scipy", "tokenizers")
-_HERE = Path(__file__).parent
 _CHUNK = 128  # rows at most that one task codes; never hangs on where it is done
 _FEW = 8  # tasks that are done sooner than processes would have started
 _DRIVERS = 4
@@ -79,7 +77,7 @@ def _chunks(table: pd.DataFrame) -> Iterator[slice]:
 def _version(model: Classifier, encoder: Encoder) -> str:
     """Digest of all but the texts that codes depend on."""
     numbers = joblib.hash((model.heads, model.calibration, model.meta))
-    return kept.key_of(kept.code_version(_HERE, LIBRARIES), numbers, encoder.fingerprint)
+    return kept.key_of(kept.code_version((STAGE,), LIBRARIES), numbers, encoder.fingerprint)
 
 
 def _code_chunk(

@@ -95,8 +95,13 @@ def _backend(execution: Execution, waits: bool) -> Iterator[tuple[Any, int]]:
     except (OSError, ValueError, TypeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise UserError(f"{where}: no scheduler answers ({reason}); start 'dask scheduler' or leave it empty") from None
+
+    class Backend(DaskDistributedBackend):
+        def effective_n_jobs(self, n_jobs: int) -> int:
+            return max(2, super().effective_n_jobs(n_jobs))  # joblib would do the tasks of a single worker right here
+
     with client:
-        backend = DaskDistributedBackend(client=client, wait_for_workers_timeout=_PATIENCE)
+        backend = Backend(client=client, wait_for_workers_timeout=_PATIENCE)
         try:
             workers = backend.effective_n_jobs(-1)
         except TimeoutError:

@@ -17,6 +17,7 @@ import platformdirs
 
 from pipeline.domain.places import is_local, place
 
+_PIPELINE = Path(__file__).resolve().parents[1]
 FOLDER_VARIABLE = "PARTICIPATION_DEFICIT_CACHE"
 
 
@@ -27,12 +28,12 @@ def folder(stage: str) -> Path:
 
 
 @cache
-def code_version(package: Path, libraries: Sequence[str]) -> str:
-    """Digest of a package's code and of the versions of the libraries that its results depend on."""
+def code_version(stages: Sequence[str], libraries: Sequence[str]) -> str:
+    """Digest of the code of some stages' packages and of `domain`, and of the libraries that the results depend on."""
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        if path.suffix in (".py", ".yaml"):
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(path for package in (*stages, "domain") for path in (_PIPELINE / package).rglob("*")):
+        if path.suffix in (".py", ".yaml", ".csv"):
+            digest.update(path.relative_to(_PIPELINE).as_posix().encode() + b"\0" + path.read_bytes())
     for library in libraries:
         with contextlib.suppress(PackageNotFoundError):
             digest.update(f"{library}={version(library)};".encode())

@@ -22,8 +22,8 @@ _RESULT_PARAMS = ("ocr", "ocr_dpi")  # limits do not change what is read
 
 
 def extractor_version() -> str:
-    """Digest of this package's code and of the libraries' versions."""
-    return kept.code_version(Path(__file__).parent, LIBRARIES)
+    """Digest of the extractor's code and of the libraries' versions."""
+    return kept.code_version((STAGE,), LIBRARIES)
 
 
 def key_of(sha256: str, suffix: str, params: dict[str, Any], language: str, mapping: str) -> str:

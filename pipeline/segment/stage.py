@@ -1,11 +1,13 @@
 """The segment stage: the blocks of many documents become one table of commitments."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from pipeline.domain import kept
 from pipeline.domain.blocks import Blocks
 from pipeline.domain.errors import DocumentError
 from pipeline.domain.execution import Execution, run
@@ -16,6 +18,8 @@ from pipeline.segment import corrections, overrides
 from pipeline.segment.document import segment_document
 from pipeline.segment.identity import ids
 
+STAGE = "segment"
+LIBRARIES = ("pandas",)
 TABLE = "commitment table"  # method of documents that are tables of commitments already
 CORPUS = Path("corpus")
 _FEW = 32  # documents that are segmented sooner than processes would have started
@@ -70,8 +74,20 @@ def _segmented(job: _Job) -> pd.DataFrame:
     elif table:
         found = of_table(name, blocks, known, language)
     else:
-        found = _without_scraps(segment_document(blocks, language, kind), least)
+        found = _cut(name, blocks, language, kind, least)
     return _typed(corrections.apply(found, corrected, name))
+
+
+def _cut(name: str, blocks: pd.DataFrame, language: str, kind: str, least: int) -> pd.DataFrame:
+    """The commitments that the document's own structure delimits: as they were found before, where nothing changed."""
+    content = hashlib.sha256(pd.util.hash_pandas_object(blocks, index=False).to_numpy().tobytes()).hexdigest()
+    key = kept.key_of(kept.code_version((STAGE, "extract"), LIBRARIES), name, content, language, kind, least)
+    known = kept.load(STAGE, key)
+    if known is not None:
+        return pd.DataFrame(known["rows"], columns=SEGMENTS.names)
+    found = _without_scraps(segment_document(blocks, language, kind), least)
+    kept.store(STAGE, key, {"rows": found.astype(object).to_dict("records")})
+    return found
 
 
 def _typed(found: pd.DataFrame) -> pd.DataFrame:

@@ -66,7 +66,7 @@ def test_parts_hold_the_same_rows_as_the_whole(tmp_path, texts, size, suffix):
     whole = pd.DataFrame(dict.fromkeys(SEGMENTS.names, ""), index=range(len(texts)))
     whole["text"] = [f"x{text}".replace("\r", "\n") for text in texts]
     whole["page_start"] = pd.array([None if n % 5 == 4 else n + 1 for n in range(len(texts))], dtype="Int64")
-    whole["page_end"] = whole["page_start"]
+    whole["page_end"] = whole["year"] = whole["page_start"]
     path = tmp_path / f"segments.{suffix}"
     write_parts((whole[n : n + 1] for n in range(len(whole))), path, "segments", rows=size)
     read = pd.concat(list(read_parts(path, "segments", rows=size)), ignore_index=True)

@@ -29,6 +29,14 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
+def scheduler_of_one(tmp_path: Path) -> Iterator[str]:
+    """Address of a scheduler with a single worker."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
 def plans(tmp_path: Path) -> Path:
     """A folder with plans of three formats and a file that is none."""
     folder = tmp_path / "plans"

@@ -1,5 +1,6 @@
 """On a Dask cluster as on this machine: the same bytes, and a document that crashes costs only itself."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,14 @@ def test_one_process_two_processes_and_a_cluster_give_the_same_bytes(
         "zzb-commitments-2021.csv": "ok",
     }
     assert sum(documents["commitments"].astype(int)) == len(read_table(tmp_path / "one" / "classified.csv")) > 20
+
+
+def test_a_single_worker_does_the_work_itself(scheduler_of_one):
+    assert os.getpid() not in set(run(process_of, range(6), Execution(1, scheduler_of_one)))
+
+
+def process_of(number: int) -> int:
+    return os.getpid()
 
 
 def ask(request):

@@ -11,6 +11,7 @@ import pytest
 from pipeline.domain.errors import UserError
 from pipeline.domain.schema import BLOCKS, SEGMENTS
 from pipeline.extract.document import extract_document
+from pipeline.segment import stage
 from pipeline.segment.document import segment_document
 from pipeline.segment.stage import segment_documents
 
@@ -53,6 +54,23 @@ def test_a_wrong_correction_stops_the_stage(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("document,action\nplan.pdf,fix\n", encoding="utf-8")
     with pytest.raises(UserError, match="action 'fix'"):
         segment_documents(labelled("en", "Action", ": ", "Theme").frame(), documents("plan.pdf"), PARAMS, tmp_path)
+
+
+def test_what_was_cut_once_is_not_cut_again_until_something_changes(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("PARTICIPATION_DEFICIT_CACHE", str(tmp_path / "kept"))
+    cut = []
+    original = stage.segment_document
+    monkeypatch.setattr(stage, "segment_document", lambda *given: cut.append(given) or original(*given))
+    blocks, plan = labelled("en", "Action", ": ", "Theme").frame(), documents("plan.pdf")
+    first = segment_documents(blocks, plan, PARAMS, None)
+    again = segment_documents(blocks, plan, PARAMS, None)
+    assert len(cut) == 1 and len(first) > 1
+    pd.testing.assert_frame_equal(first, again)
+    changed = blocks.assign(text=blocks["text"].str.replace("the", "The", n=1))
+    segment_documents(changed, plan, PARAMS, None)
+    segment_documents(blocks, plan, {"min_words": 9}, None)
+    segment_documents(blocks, documents("plan.pdf", language=["es"]), PARAMS, None)
+    assert len(cut) == 4
 
 
 def test_a_table_of_commitments_is_taken_row_by_row(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from pipeline.train.encoder.tune import tune
 from pipeline.train.examples import alternatives, read_labelled
 from pipeline.train.vectors import save_store
 
+_SAMPLED = 12  # one written row in so many shows how large activations get
 _REFERENCES = ["id", "country", "year", "kind", "language", "source"]
 _CODES = [
     *("cluster", "iap2_level", "participation_in", "publics", "mandate", "policy_areas", "touchpoints"),
@@ -68,7 +69,8 @@ def _tune(seen: pd.DataFrame, params: dict[str, Any], real: pd.DataFrame) -> Non
         },
         "params": params,
     }
-    export(network, base, ROOT / "models" / "encoder", meta)
+    sample = [row.ids for row in rows if row.origin != "real"][::_SAMPLED]
+    export(network, base, ROOT / "models" / "encoder", meta, sample)
 
 
 def store(real: pd.DataFrame, written: pd.DataFrame, encoder_folder: Path, output: Path) -> None:

@@ -11,21 +11,26 @@ import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from pipeline.classify.encoder import HEADS, save_heads
+from pipeline.classify.encoder import HEADS, dequantise, save_heads
 from pipeline.train.encoder.base import Base
 from pipeline.train.encoder.network import WIDTH, Network
+from pipeline.train.encoder.smooth import smoothed
 
 _FILES = ("encoder.onnx", "embeddings.npy", "tokenizer.json.gz", HEADS)
 
 
-def export(network: Network, base: Base, folder: Path, meta: dict[str, Any]) -> None:
-    """Write `encoder.onnx`, `embeddings.npy`, `tokenizer.json.gz`, `heads.npz` and `meta.json` into `folder`."""
+def export(network: Network, base: Base, folder: Path, meta: dict[str, Any], sample: list[np.ndarray]) -> None:
+    """Write `encoder.onnx`, `embeddings.npy`, `tokenizer.json.gz`, `heads.npz` and `meta.json` into `folder`.
+
+    `sample`: token ids of some texts, whose activations say how to smooth them before they are rounded.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     network.eval()
+    even = smoothed(network, (torch.tensor(dequantise(base.embeddings, ids)) for ids in sample))
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "exact.onnx"
         torch.onnx.export(
-            network,
+            even,
             (torch.zeros(2, 24, WIDTH), torch.ones(2, 24)),
             str(exact),
             input_names=["embeddings", "mask"],

@@ -35,14 +35,17 @@ class Layer(nn.Module):
         self.aln, self.oln = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
         self.fi, self.fo = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
         self.dropout = nn.Dropout(dropout)
+        self.before = nn.ModuleDict({name: nn.Identity() for name in ("qkv", "ao", "fi", "fo")})  # see smooth.py
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
         """States (batch, tokens, width) through attention and the inner layer; `bias` hides the padding."""
         batch, tokens, _ = states.shape
-        split = [part(states).view(batch, tokens, HEADS, -1).transpose(1, 2) for part in (self.q, self.k, self.v)]
+        asked = self.before["qkv"](states)
+        split = [part(asked).view(batch, tokens, HEADS, -1).transpose(1, 2) for part in (self.q, self.k, self.v)]
         attended = F.scaled_dot_product_attention(*split, attn_mask=bias).transpose(1, 2).reshape(batch, tokens, WIDTH)
-        states = self.aln(states + self.dropout(self.ao(attended)))
-        return self.oln(states + self.dropout(self.fo(F.gelu(self.fi(states)))))
+        states = self.aln(states + self.dropout(self.ao(self.before["ao"](attended))))
+        inner = F.gelu(self.fi(self.before["fi"](states)))
+        return self.oln(states + self.dropout(self.fo(self.before["fo"](inner))))
 
 
 class Network(nn.Module):
@@ -57,7 +60,7 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(Layer(dropout) for _ in layers)
         for layer, number in zip(self.layers, layers, strict=True):
             for name, part in layer.named_children():
-                if name != "dropout":
+                if name not in ("dropout", "before"):
                     _fill(part, tensors, f"l{number}.{name}")
         self.evidence, self.focus = nn.Linear(WIDTH, 1), nn.Linear(WIDTH, 1)
         self.norms = nn.ModuleDict(

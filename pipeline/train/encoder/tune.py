@@ -31,8 +31,9 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
 
     `params`: epochs, batch, rate, head_rate, frozen (layers), crisp_share (of the crisp written rows, taken anew in
     each epoch), crisp_weight and styled_weight (of written rows against real ones), mixed_share (of the real and
-    styled rows that get a foreign passage), bfloat16 (whether the layers reckon with 16 bits), seed. The state after
-    each epoch is saved to `checkpoint`. Progress goes to stderr.
+    styled rows that get a foreign passage), averaged (epochs at the end whose weights are averaged: Izmailov et al.
+    2018, arXiv:1803.05407), bfloat16 (whether the layers reckon with 16 bits), seed. The state after each epoch, and
+    the averaged one at last, is saved to `checkpoint`. Progress goes to stderr.
     """
     torch.manual_seed(int(params["seed"]))
     rng = np.random.default_rng(int(params["seed"]))
@@ -54,6 +55,7 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
         optimiser, lambda s: min(1, (s + 1) / (0.08 * steps)) * max(0.02, 1 - s / steps)
     )
     console = Console(stderr=True)
+    last: list[dict[str, Tensor]] = []
     for epoch in range(epochs):
         network.train()
         total = 0.0
@@ -71,8 +73,20 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
             schedule.step()
             total += float(loss.detach())
         torch.save(network.state_dict(), checkpoint)
+        last = [*last, {name: value.clone() for name, value in network.state_dict().items()}][
+            -int(params["averaged"]) :
+        ]
         console.print(f"epoch {epoch + 1} of {epochs}: mean loss {total * epochs / steps:.3f}")
+    network.load_state_dict(mean_of(last))
+    torch.save(network.state_dict(), checkpoint)
     network.eval()
+
+
+def mean_of(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of each weight over several states of one network."""
+    return {
+        name: torch.stack([s[name].float() for s in states]).mean(0).to(states[0][name].dtype) for name in states[0]
+    }
 
 
 def _varied(row: Row, bank: Bank, share: float, rng: np.random.Generator) -> Row:
