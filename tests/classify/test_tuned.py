@@ -8,6 +8,7 @@ from pipeline.classify.encoder import TunedEncoder, compose, read_heads, save_he
 from pipeline.classify.evidence import best_quotation, word_weights
 from pipeline.classify.heads import LinearHead
 from pipeline.classify.sentences import split_sentences
+from pipeline.domain.codebook import CLUSTERS
 from pipeline.domain.params import ROOT
 from pipeline.train.vectors import load_store
 
@@ -76,6 +77,17 @@ def test_heads_are_read_as_they_were_written(tmp_path):
     assert list(found) == ["level", "cluster"]
     for name, head in own.items():
         assert np.allclose(found[name].scores(vectors), head.scores(vectors), atol=1e-4)
+
+
+def test_the_shipped_heads_read_the_shipped_vectors(encoder):
+    codes = {name: head.scores(encoder.encode([TEXT])[0].vector[None])[0] for name, head in encoder.heads.items()}
+    assert {name: len(scores) for name, scores in codes.items()} == {
+        **{"cluster": 6, "level": 5, "participation_in": 3, "publics": 5},
+        **{"mandate": 2, "policy_areas": 12, "touchpoints": 5},
+    }
+    # A portal of the land registry that residents redesign in workshops: digital, and at least consulted on.
+    assert CLUSTERS[int(codes["cluster"].argmax())] == "service_design"
+    assert (codes["level"][:2] > 0).all()
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "…", "データ", "x" * 3000, "\U0001f5f3" * 5])
