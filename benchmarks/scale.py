@@ -4,11 +4,11 @@
     .venv/bin/python benchmarks/scale.py --sizes 100 1000 10000 --checks growth
     .venv/bin/python benchmarks/scale.py --checks added killed dask
 
-The corpora are synthetic: PDF documents of one or two pages (every other one has two; for Dask PAGES more, nearer to
-real plans), each page with two numbered commitments whose sentences are drawn from a list written here. Every run is a
-process of its own that goes from documents to coded commitments (extract, segment, classify) with an empty cache.
-`growth` uses one worker, so that
-processor time is what one core does; the cost of a run with four documents (imports, models, workers) is taken off.
+The corpora are synthetic: PDF documents of one or two pages (every other one has two; for `added` and `dask` PAGES
+more, nearer to real plans), each page with two numbered commitments whose sentences are drawn from a list written
+here. Every run is a process of its own that goes from documents to coded commitments (extract, segment, classify) with
+an empty cache. `growth` uses one worker, so that processor time is what one core does; the cost of a run with four
+documents (imports, models, workers) is taken off.
 `--encoder tuned` (default) takes the shipped encoder and the classifier in models/; `lexical` trains a classifier first
 and codes with the fallback encoder, whose start (skops, and PyTorch where installed) outweighs small corpora.
 """
@@ -194,13 +194,14 @@ def growth(work: Path, sizes: list[int], encoder: str, model_folder: Path) -> No
 
 def added(work: Path, size: int, encoder: str, model_folder: Path) -> None:
     """One document more than in the run before."""
-    compose(work / "grown", size)
+    pages = compose(work / "grown", size, PAGES)
     full = finished(start(work / "grown", work / "grown-out", work / "grown-cache", encoder, model_folder))
-    compose(work / "more", size + 1)
+    compose(work / "more", size + 1, PAGES)
     more = finished(start(work / "more", work / "more-out", work / "grown-cache", encoder, model_folder))
     wall, core = (total(more, what) / total(full, what) for what in ("seconds", "processor"))
     print(
-        f"\nOne document added to {size}: {total(more, 'seconds'):.1f} s after {total(full, 'seconds'):.1f} s for all "
+        f"\nOne document added to {size} ({pages:,} pages): {total(more, 'seconds'):.1f} s "
+        f"after {total(full, 'seconds'):.1f} s for all "
         f"({100 * wall:.1f} %; processor time {100 * core:.1f} %)", flush=True,
     )  # fmt: skip
 

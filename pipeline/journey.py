@@ -105,7 +105,7 @@ def coder(
     from pipeline.classify.predict import classify_table
 
     model = load(models / "classifier")
-    encoder = load_encoder(str(params["encoder"]), models)
+    encoder = load_encoder(str(params["encoder"]), models, execution.workers)
     if model.meta["encoder"] != encoder.name:
         raise UserError(
             f"{models}: the classifier was trained with encoder '{model.meta['encoder']}', not '{encoder.name}'; "
