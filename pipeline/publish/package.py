@@ -105,10 +105,10 @@ def descriptor(
     documents: pd.DataFrame,
     params: dict[str, Any],
     metadata: dict[str, Any],
-) -> bytes:
+) -> dict[str, Any]:
     """`datapackage.json`: resources, licences, sources and versions; no time of day, so that reruns agree."""
     parameters = metadata.get("parameters", {"measure": params})
-    package = {
+    return {
         "name": "participation-deficit",
         "title": metadata.get("title", "The participation deficit in digital governance"),
         "description": metadata.get("description", "How much say digital commitments of governments give the public."),
@@ -129,11 +129,17 @@ def descriptor(
         "parameters": parameters,
         "escaping": "Text cells that start with = + - @, tab or carriage return carry one apostrophe in front.",
         "resources": resources,
-        "files": [
-            {"path": path, "bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
-            for path, content in sorted(files.items())
-        ],
+        "files": [listed(path, content) for path, content in sorted(files.items())],
     }
+
+
+def listed(path: str, content: bytes) -> dict[str, Any]:
+    """A file of the package that is no table, with its size and checksum."""
+    return {"path": path, "bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
+
+
+def packed(package: dict[str, Any]) -> bytes:
+    """The descriptor as it is written."""
     return (json.dumps(package, indent=2, ensure_ascii=False, default=str) + "\n").encode("utf-8")
 
 

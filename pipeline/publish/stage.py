@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pipeline.domain import schema
 from pipeline.domain.schema import Column, Table
 from pipeline.publish import charts, figures, package, report
+from pipeline.publish.citation import citation
 from pipeline.publish.safe_csv import to_csv
 from pipeline.publish.validate import check_references, conform
 from pipeline.publish.words import MEANINGS
@@ -74,7 +75,10 @@ def publish(
         files[f"charts/{chart.name}.png"] = charts.png(slide)
     files["report.html"] = report.render(tables, drawn, params, metadata, evaluation or {}).encode("utf-8")
     listed = {path: content for path, content in files.items() if path not in {entry["path"] for entry in resources}}
-    files["datapackage.json"] = package.descriptor(resources, listed, tables["documents"], params, metadata)
+    described = package.descriptor(resources, listed, tables["documents"], params, metadata)
+    files["CITATION.cff"] = citation(described, len(tables["commitments"]))
+    described["files"].append(package.listed("CITATION.cff", files["CITATION.cff"]))
+    files["datapackage.json"] = package.packed(described)
     write(files, output)
 
 

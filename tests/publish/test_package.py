@@ -112,6 +112,18 @@ def test_the_dictionary_names_every_column(dataset):
     assert "`oversight_redress`: Public input to oversight, audit and redress" in text
 
 
+def test_the_citation_names_what_the_dataset_was_made_from(dataset):
+    written = (dataset.folder / "CITATION.cff").read_bytes()
+    cited, package = yaml.safe_load(written), json.loads((dataset.folder / "datapackage.json").read_text("utf-8"))
+    assert cited["type"] == "dataset" and cited["title"] == package["title"] and cited["license"] == "CC-BY-4.0"
+    commitments = len(read_csv(dataset.folder / "commitments.csv"))
+    assert f"{commitments} commitments of {len(package['sources'])} documents" in cited["abstract"]
+    named = [identifier["value"] for identifier in cited["identifiers"]]
+    assert named == [package["versions"][name] for name in ("data", "parameters", "model")]
+    listed = {entry["path"]: entry["hash"] for entry in package["files"]}
+    assert listed["CITATION.cff"] == "sha256:" + hashlib.sha256(written).hexdigest()
+
+
 def test_every_row_leads_back_to_its_document(dataset):
     commitments = read_csv(dataset.folder / "commitments.csv")
     documents = read_csv(dataset.folder / "documents.csv").set_index("document")
