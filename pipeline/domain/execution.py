@@ -19,8 +19,6 @@ from pipeline.domain.errors import UserError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _AHEAD = 32  # items a worker that may be under way at once: bounds memory, and what the slowest of them holds up
-# loky replaces a worker whose memory has grown; that is its business and no user's.
-warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
 _PATIENCE = 10  # seconds to find the scheduler, and for its first worker to appear
 
 
@@ -82,6 +80,9 @@ def run(
 def _backend(execution: Execution, waits: bool) -> Iterator[tuple[Any, int]]:
     """joblib's backend and the number of tasks at a time."""
     if not execution.scheduler:
+        # loky replaces a worker whose memory has grown; that is its business and no user's. Set here and not on import,
+        # since libraries that are loaded meanwhile put filters of their own before it.
+        warnings.filterwarnings("ignore", message="A worker stopped while some jobs", category=UserWarning)
         yield ("threading" if waits else "loky"), max(1, execution.workers)
         return
     where = f"params.yaml: execution.scheduler '{execution.scheduler}'"

@@ -38,7 +38,7 @@ def test_the_passage_that_weighs_most_is_quoted():
         "residents of the three districts. Budget: 2 million."
     )
     found = quote("Land registry", text, "monthly workshops with residents")
-    assert found == "monthly workshops with residents"
+    assert "monthly workshops with residents" in found and len(found.split()) == 6
 
 
 def test_a_quotation_never_runs_over_a_sentence():
@@ -57,7 +57,8 @@ def test_a_promise_in_the_title_is_quoted_from_the_title():
 def test_a_title_that_the_text_repeats_does_not_shift_the_weights():
     title = "Open contracts."
     text = "Open contracts. The ministry publishes every contract within ten days."
-    assert quote(title, text, "publishes every contract") == "publishes every contract"
+    found = quote(title, text, "publishes every contract")
+    assert "publishes every contract" in found and "Open" not in found
 
 
 def test_a_long_promise_is_cut_to_25_words():
@@ -68,7 +69,7 @@ def test_a_long_promise_is_cut_to_25_words():
 def test_one_strong_word_brings_its_neighbours():
     found = quote("", "Every year there is a referendum about the plan", "referendum")
     assert "referendum" in found
-    assert len(found.split()) >= 3
+    assert len(found.split()) >= 6
 
 
 def test_words_beyond_the_encoders_limit_weigh_nothing():
