@@ -4,20 +4,20 @@ from typing import Any
 
 import yaml
 
-_AUTHORS = [{"name": "participation-deficit contributors"}]
 _MESSAGE = "If you use this dataset, please cite it as below, with the checksum of its documents and the model's id."
 
 
 def citation(package: dict[str, Any], commitments: int) -> bytes:
     """`CITATION.cff` of a dataset, from its Frictionless descriptor and its number of commitments."""
     versions = package["versions"]
+    authors = [{"name": contributor["title"]} for contributor in package["contributors"]]
     content = {
         "cff-version": "1.2.0",
         "message": _MESSAGE,
         "type": "dataset",
         "title": package["title"],
         "abstract": f"{package['description']} {commitments} commitments of {len(package['sources'])} documents.",
-        "authors": _AUTHORS,
+        "authors": authors,
         "version": package["version"],
         "license": package["licenses"][0]["name"],
         "identifiers": [
@@ -29,7 +29,7 @@ def citation(package: dict[str, Any], commitments: int) -> bytes:
             {
                 "type": "software",
                 "title": "participation-deficit",
-                "authors": _AUTHORS,
+                "authors": [dict(author) for author in authors],  # the same list twice would become a YAML alias
                 "version": package["version"],
                 "notes": f"Code {versions['code']}",
             },
