@@ -94,11 +94,11 @@ def _maximum_run(gain: list[float]) -> tuple[int, int]:
 def _spread(original: str, weights: np.ndarray) -> np.ndarray:
     """Carry weights from the normalised words back to the original ones (normalising may split or drop a word)."""
     own = original.split()
-    if len(own) <= len(weights) and normalise(original) == " ".join(own):
-        return weights[: len(own)]
-    normal = [1] * len(own) if normalise(original) == " ".join(own) else [len(normalise(word).split()) for word in own]
     result, at = np.zeros((len(own), 2)), 0
-    for i, count in enumerate(normal):
+    if normalise(original) == " ".join(own):
+        result[: len(weights)] = weights[: len(own)]
+        return result
+    for i, count in enumerate(len(normalise(word).split()) for word in own):
         if at >= len(weights):
             break
         if count:

@@ -72,7 +72,7 @@ def fit_ordinal(features: np.ndarray, targets: np.ndarray, weight: np.ndarray, c
     """Cumulative binary regressions (Frank and Hall 2001), one a threshold, on soft targets (rows, levels)."""
     centre, scale = _standard(features, weight)
     standard = (features - centre) / scale
-    above = 1 - np.cumsum(targets, axis=1)[:, :-1]
+    above = above_thresholds(targets)
     weights, intercepts = [], []
     for k in range(above.shape[1]):
         rows, outcome, share = _unfold(np.stack([1 - above[:, k], above[:, k]], axis=1))
@@ -123,6 +123,11 @@ def decide(probabilities: np.ndarray, ordinal: bool) -> np.ndarray:
 def sigmoid(scores: np.ndarray) -> np.ndarray:
     """Logistic function without overflow."""
     return 0.5 * (1 + np.tanh(scores / 2))
+
+
+def above_thresholds(targets: np.ndarray) -> np.ndarray:
+    """Shares of levels (rows, levels) as shares above each threshold, (rows, levels - 1)."""
+    return 1 - np.cumsum(targets, axis=1)[:, :-1]
 
 
 def one_hot(values: list[str], legal: tuple[str, ...]) -> np.ndarray:

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ class LexicalEncoder:
         """Name and version, as the classifier refers to this encoder."""
         return f"{NAME}@1"
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Digest of the words' odds; the classifier's id stands for the vectors that it was fitted to."""
         return hashlib.sha256(json.dumps(self._odds, sort_keys=True).encode()).hexdigest()

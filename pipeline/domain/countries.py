@@ -8,7 +8,6 @@ where it has one); what M49 does not list as such (Taiwan, `XKX`, `EUE`) goes by
 
 import csv
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from babel import Locale
 from babel.core import get_global
 
 from pipeline.domain.codebook import LANGUAGES, LIST_SEPARATOR
+from pipeline.domain.folding import folded
 
 ILLUSTRATIVE = "Illustrative"
 # The ranges that ISO 3166-1 leaves to its users: AAA-AAZ, QMA-QZZ, XAA-XZZ, ZZA-ZZZ.
@@ -82,7 +82,5 @@ def _codes() -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    words = " ".join(re.sub(r"[^\w]|_", " ", letters.replace("&", " and ")).split())
+    words = " ".join(re.sub(r"[^\w]|_", " ", folded(name).replace("&", " and ")).split())
     return re.sub(r"^(the|la|le|les|el|los|o|os|a|die|der) ", "", words)

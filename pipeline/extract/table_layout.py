@@ -1,7 +1,6 @@
 """Which column of a table of commitments holds what: by a mapping, or by the headers that `headers.yaml` knows."""
 
 import re
-import unicodedata
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -10,6 +9,7 @@ import yaml
 
 from pipeline.domain.codebook import LANGUAGES, LIST_SEPARATOR, Status
 from pipeline.domain.errors import DocumentError
+from pipeline.domain.folding import folded
 
 _LANGUAGE_SUFFIX = re.compile(rf"^(.*\S)\s+({'|'.join((*LANGUAGES, 'english', 'french', 'spanish'))})$")
 
@@ -89,6 +89,4 @@ def _recognised(row: list[str], language: str) -> tuple[dict[str, int], str]:
 
 def plain(text: str) -> str:
     """Header without case, accents and punctuation."""
-    letters = unicodedata.normalize("NFKD", str(text)).casefold()
-    letters = "".join(c for c in letters if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w#]|_", " ", letters).split())
+    return " ".join(re.sub(r"[^\w#]|_", " ", folded(str(text))).split())

@@ -6,7 +6,6 @@ brackets are one body. Kinds are told by words in the name (`organisations.yaml`
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ import yaml
 
 from pipeline.domain import codebook, schema
 from pipeline.domain.codebook import LIST_SEPARATOR
+from pipeline.domain.folding import folded
 
 LONGEST = 120  # characters; a longer "name" is a sentence
 SEPARATORS = re.compile(r"[|;\n\u2022\u25cf\u25aa]+|\s+[-\u2013]\s+(?=[A-Z])")
@@ -35,8 +35,7 @@ def vocabulary() -> dict[str, Any]:
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Lower case, without accents, typographic quotes or double spaces."""
-    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
-    return " ".join("".join(character for character in plain if not unicodedata.combining(character)).split())
+    return " ".join(folded(text.replace("\u2019", "'")).split())
 
 
 @cache
@@ -51,8 +50,8 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
 @lru_cache(maxsize=100_000)
 def kind_of(name: str) -> str:
     """Kind of the body called `name`, one of schema.ORGANISATION_KINDS."""
-    folded = fold(name)
-    return next((kind for kind, pattern in _patterns() if pattern.search(folded)), "unknown")
+    spelled = fold(name)
+    return next((kind for kind, pattern in _patterns() if pattern.search(spelled)), "unknown")
 
 
 def key_of(name: str) -> str:

@@ -67,8 +67,7 @@ def resource(table: Table, path: str, content: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+        **_size(content),
         "schema": table_schema(table),
     }
 
@@ -135,7 +134,11 @@ def descriptor(
 
 def listed(path: str, content: bytes) -> dict[str, Any]:
     """A file of the package that is no table, with its size and checksum."""
-    return {"path": path, "bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
+    return {"path": path, **_size(content)}
+
+
+def _size(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest()}
 
 
 def packed(package: dict[str, Any]) -> bytes:

@@ -8,6 +8,7 @@ correction that is held small: a logistic regression with the own scores as offs
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import log_softmax
 
 from pipeline.classify.heads import LinearHead, sigmoid
 
@@ -55,7 +56,6 @@ def _parts(values: np.ndarray, outputs: int) -> tuple[np.ndarray, np.ndarray]:
 def _losses(scores: np.ndarray, targets: np.ndarray, nominal: bool) -> tuple[np.ndarray, np.ndarray]:
     """Log loss of each row (rows,), and its gradient by the scores (rows, outputs)."""
     if nominal:
-        shifted = scores - scores.max(axis=1, keepdims=True)
-        total = np.exp(shifted).sum(axis=1, keepdims=True)
-        return -(targets * (shifted - np.log(total))).sum(axis=1), np.exp(shifted) / total - targets
+        logged = log_softmax(scores, axis=1)
+        return -(targets * logged).sum(axis=1), np.exp(logged) - targets
     return (np.logaddexp(0, scores) - targets * scores).sum(axis=1), sigmoid(scores) - targets

@@ -46,7 +46,7 @@ def _fit(
     if name not in examples.own:
         return _FROM_NOTHING[kind](examples.features[rows], target, examples.weight[rows], float(params["c"]))
     fresh = examples.fresh[rows]
-    outcome = 1 - np.cumsum(target, axis=1)[:, :-1] if kind == "ordinal" else target
+    outcome = heads.above_thresholds(target) if kind == "ordinal" else target
     rows = rows[fresh]
     features, weight, c = examples.features[rows], examples.weight[rows], float(params["adaptation"])
     return adapted(features, examples.own[name], outcome[fresh], weight, c, nominal=kind == "nominal")

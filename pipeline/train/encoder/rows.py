@@ -8,7 +8,7 @@ import pandas as pd
 from tokenizers import Tokenizer
 
 from pipeline.classify.encoder import PREFIX, compose, normalise
-from pipeline.classify.heads import one_hot, soft_targets
+from pipeline.classify.heads import above_thresholds, one_hot, soft_targets
 from pipeline.classify.sentences import split_sentences
 from pipeline.domain import codebook
 from pipeline.domain.codebook import CLUSTERS, LEVELS
@@ -41,7 +41,7 @@ def rows_of(table: pd.DataFrame, tokenizer: Tokenizer, limit: int, alternative_s
         "cluster": soft_targets(
             list(table["cluster"]), list(table["alternative_cluster"]), CLUSTERS, alternative_share
         ),
-        "level": 1 - np.cumsum(level, axis=1)[:, :-1],
+        "level": above_thresholds(level),
         "participation_in": one_hot(list(table["participation_in"]), codebook.PARTICIPATION_IN),
         "mandate": one_hot(list(table["mandate"]), _MANDATE),
         "publics": _many(table["publics"], codebook.PUBLICS),

@@ -1,6 +1,7 @@
 """Fine-tuning: many codes at once, the quotation among them, the lower layers frozen."""
 
 import math
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
         optimiser, lambda s: min(1, (s + 1) / (0.08 * steps)) * max(0.02, 1 - s / steps)
     )
     console = Console(stderr=True)
-    last: list[dict[str, Tensor]] = []
+    last: deque[dict[str, Tensor]] = deque(maxlen=int(params["averaged"]))
     for epoch in range(epochs):
         network.train()
         total = 0.0
@@ -73,11 +74,9 @@ def tune(network: Network, rows: list[Row], embed: Any, params: dict[str, Any], 
             schedule.step()
             total += float(loss.detach())
         torch.save(network.state_dict(), checkpoint)
-        last = [*last, {name: value.clone() for name, value in network.state_dict().items()}][
-            -int(params["averaged"]) :
-        ]
+        last.append({name: value.clone() for name, value in network.state_dict().items()})
         console.print(f"epoch {epoch + 1} of {epochs}: mean loss {total * epochs / steps:.3f}")
-    network.load_state_dict(mean_of(last))
+    network.load_state_dict(mean_of(list(last)))
     torch.save(network.state_dict(), checkpoint)
     network.eval()
 
